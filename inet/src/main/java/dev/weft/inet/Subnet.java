@@ -1,0 +1,74 @@
+package dev.weft.inet;
+
+import static java.util.Objects.requireNonNull;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+
+/// A block of addresses that share a prefix, `10.0.0.0/24` or `fd00::/64`; the bits behind the prefix are zero.
+///
+/// @param address      the lowest address
+/// @param prefixLength bits, 0 to 32 (IPv4) or 0 to 128 (IPv6)
+public record Subnet(InetAddress address, int prefixLength) {
+    public Subnet {
+        requireNonNull(address, "address");
+        byte[] bytes = address.getAddress();
+        if (prefixLength < 0 || prefixLength > bytes.length * Byte.SIZE) {
+            throw new IllegalArgumentException(
+                    "prefix length " + prefixLength + " is not between 0 and " + bytes.length * Byte.SIZE);
+        }
+        if (!Arrays.equals(bytes, masked(bytes, prefixLength))) {
+            throw new IllegalArgumentException(address.getHostAddress() + "/" + prefixLength
+                    + " has bits behind its prefix; the subnet is " + containing(address, prefixLength));
+        }
+    }
+
+    /// Reads `address/length`; never asks a name server.
+    ///
+    /// @throws IllegalArgumentException if the text is anything else or has bits behind the prefix
+    public static Subnet parse(String text) {
+        var cidr = Cidr.parse(text);
+        return new Subnet(cidr.address(), cidr.prefixLength());
+    }
+
+    /// The subnet of that length in which the address lies.
+    public static Subnet containing(InetAddress address, int prefixLength) {
+        return new Subnet(of(masked(address.getAddress(), prefixLength)), prefixLength);
+    }
+
+    public boolean contains(InetAddress other) {
+        byte[] bytes = other.getAddress();
+        return bytes.length == address.getAddress().length
+                && Arrays.equals(address.getAddress(), masked(bytes, prefixLength));
+    }
+
+    public boolean overlaps(Subnet other) {
+        return contains(other.address) || other.contains(address);
+    }
+
+    public boolean isIpv4() {
+        return address.getAddress().length == 4;
+    }
+
+    @Override
+    public String toString() {
+        return address.getHostAddress() + "/" + prefixLength;
+    }
+
+    private static byte[] masked(byte[] bytes, int prefixLength) {
+        byte[] masked = bytes.clone();
+        for (int bit = prefixLength; bit < masked.length * Byte.SIZE; bit++) {
+            masked[bit / Byte.SIZE] &= (byte) ~(0x80 >> (bit % Byte.SIZE));
+        }
+        return masked;
+    }
+
+    private static InetAddress of(byte[] bytes) {
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException("an address of " + bytes.length + " bytes", impossible);
+        }
+    }
+}
