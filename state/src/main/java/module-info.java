@@ -1,0 +1,10 @@
+/// What must survive the agent: the host's networks and endpoints, durably.
+@org.jspecify.annotations.NullMarked
+module dev.weft.state {
+    requires transitive dev.weft.inet;
+    requires java.sql;
+    requires org.xerial.sqlitejdbc;
+    requires static transitive org.jspecify;
+
+    exports dev.weft.state;
+}
