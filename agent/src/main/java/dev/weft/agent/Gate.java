@@ -1,0 +1,62 @@
+package dev.weft.agent;
+
+import dev.weft.plugin.CreateEndpointReply;
+import dev.weft.plugin.CreateEndpointRequest;
+import dev.weft.plugin.CreateNetworkRequest;
+import dev.weft.plugin.JoinReply;
+import dev.weft.plugin.JoinRequest;
+import dev.weft.plugin.NetworkDriver;
+import dev.weft.plugin.Refusal;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// Stands before the driver while it starts: calls wait a little, and are refused with the reason if it cannot work.
+///
+/// So the socket is served from the agent's first moment, and the engine never hangs because the agent is not ready.
+final class Gate implements NetworkDriver {
+    /// Longer than a start on a busy machine takes, shorter than anybody waits for `docker run`.
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final CompletableFuture<NetworkDriver> driver = new CompletableFuture<>();
+
+    void open(NetworkDriver ready) {
+        driver.complete(ready);
+    }
+
+    /// From now on every call is refused with this sentence.
+    void shut(String sentence) {
+        driver.completeExceptionally(new Refusal(sentence));
+    }
+
+    private NetworkDriver driver() {
+        try {
+            return driver.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException failure) {
+            throw new Refusal(String.valueOf(failure.getCause().getMessage()));
+        } catch (TimeoutException slow) {
+            throw new Refusal("the Weft agent is still starting; try again, and look at its log if this goes on.");
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new Refusal("the Weft agent is stopping; try again.");
+        }
+    }
+
+    @Override
+    public void createNetwork(CreateNetworkRequest request) {
+        driver().createNetwork(request);
+    }
+
+    @Override
+    public void deleteNetwork(String networkId) {
+        driver().deleteNetwork(networkId);
+    }
+
+    @Override
+    public CreateEndpointReply createEndpoint(CreateEndpointRequest request) {
+        return driver().createEndpoint(request);
+    }
+}

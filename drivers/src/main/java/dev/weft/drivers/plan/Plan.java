@@ -1,0 +1,76 @@
+package dev.weft.drivers.plan;
+
+import static java.util.stream.Collectors.joining;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Steps in the order in which they are applied.
+public record Plan(List<Step> steps) {
+    public Plan {
+        steps = List.copyOf(steps);
+    }
+
+    public static Plan of(Step... steps) {
+        return new Plan(List.of(steps));
+    }
+
+    /// This plan, then the other.
+    public Plan then(Plan next) {
+        var all = new ArrayList<>(steps);
+        all.addAll(next.steps);
+        return new Plan(all);
+    }
+
+    /// Applies the steps in order. If one fails, those that changed something are undone, last first.
+    ///
+    /// @return the steps that changed something; the others found everything as they wanted it
+    public List<Step> applyTo(Kernel kernel) {
+        var changed = new ArrayDeque<Step>();
+        try {
+            for (var step : steps) {
+                if (kernel.apply(step)) {
+                    changed.push(step);
+                }
+            }
+        } catch (RuntimeException failure) {
+            for (var step : changed) {
+                try {
+                    kernel.undo(step);
+                } catch (RuntimeException leftover) {
+                    failure.addSuppressed(leftover);
+                }
+            }
+            throw failure;
+        }
+        return List.copyOf(changed.reversed());
+    }
+
+    /// Undoes every step, last first, whoever applied it and whether or not it is still in force. A failure does not
+    /// stop the others; the first is thrown at the end, with the rest as suppressed.
+    public void undoIn(Kernel kernel) {
+        @Nullable RuntimeException first = null;
+        for (var step : steps.reversed()) {
+            try {
+                kernel.undo(step);
+            } catch (RuntimeException failure) {
+                if (first == null) {
+                    first = failure;
+                } else {
+                    first.addSuppressed(failure);
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    /// The commands of ip(8) that would do the same, a line each.
+    @Override
+    public String toString() {
+        return steps.stream().map(Step::toString).collect(joining("\n"));
+    }
+}
