@@ -9,4 +9,5 @@ module dev.weft.drivers {
 
     exports dev.weft.drivers;
     exports dev.weft.drivers.plan;
+    exports dev.weft.drivers.vxlan;
 }

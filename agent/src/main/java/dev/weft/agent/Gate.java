@@ -3,6 +3,7 @@ package dev.weft.agent;
 import dev.weft.plugin.CreateEndpointReply;
 import dev.weft.plugin.CreateEndpointRequest;
 import dev.weft.plugin.CreateNetworkRequest;
+import dev.weft.plugin.EndpointKey;
 import dev.weft.plugin.JoinReply;
 import dev.weft.plugin.JoinRequest;
 import dev.weft.plugin.NetworkDriver;
@@ -58,5 +59,25 @@ final class Gate implements NetworkDriver {
     @Override
     public CreateEndpointReply createEndpoint(CreateEndpointRequest request) {
         return driver().createEndpoint(request);
+    }
+
+    @Override
+    public void deleteEndpoint(EndpointKey endpoint) {
+        driver().deleteEndpoint(endpoint);
+    }
+
+    @Override
+    public JoinReply join(JoinRequest request) {
+        return driver().join(request);
+    }
+
+    @Override
+    public void leave(EndpointKey endpoint) {
+        driver().leave(endpoint);
+    }
+
+    @Override
+    public Map<String, Object> endpointOperInfo(EndpointKey endpoint) {
+        return driver().endpointOperInfo(endpoint);
     }
 }

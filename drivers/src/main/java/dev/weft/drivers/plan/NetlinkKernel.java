@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toSet;
 import dev.weft.netlink.Bridge;
 import dev.weft.netlink.Link;
 import dev.weft.netlink.LinkChange;
+import dev.weft.netlink.LinkKind;
 import dev.weft.netlink.LinkSpec;
 import dev.weft.netlink.Netlink;
 import dev.weft.netlink.NetlinkException;
@@ -12,6 +13,7 @@ import dev.weft.netlink.NetworkNamespace;
 import dev.weft.netlink.Veth;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /// The running kernel, through one netlink connection to the host's namespace and one to the fabric's.
 public final class NetlinkKernel implements Kernel {
@@ -41,30 +43,27 @@ public final class NetlinkKernel implements Kernel {
     private boolean create(Step.CreateBridge bridge) {
         var found = fabric.link(bridge.name());
         if (found.isEmpty()) {
-            var spec = LinkSpec.of(bridge.name(), Bridge.withoutSnooping())
+            var spec = LinkSpec.of(bridge.name(), Bridge.defaults().multicastSnooping(false))
                     .mtu(bridge.mtu())
                     .alias(bridge.alias())
                     .up();
             return addOr(fabric, spec, () -> create(bridge));
         }
-        var link = ours(found.get(), bridge.alias());
-        if (!(link.kind() instanceof Bridge)) {
-            throw new LinkConflict(link.name(), "is of kind " + link.kind().name() + ", not a bridge");
-        }
-        return mend(link, bridge.mtu(), link.master());
+        var link = ours(found.get(), Bridge.class, bridge.alias());
+        return mend(link, bridge.mtu(), link.master(), bridge.alias());
     }
 
     private boolean create(Step.CreateVeth veth) {
         var found = fabric.link(veth.port());
         if (found.isPresent()) {
-            ours(found.get(), veth.alias());
+            ours(found.get(), Veth.class, veth.alias());
             return false;
         }
         if (hostHas(veth.containerEnd())) {
             throw new LinkConflict(
                     veth.containerEnd(), "exists in the host's network namespace and is not Weft's; rename or remove it");
         }
-        var containerEnd = LinkSpec.of(veth.containerEnd(), Veth.END)
+        var containerEnd = LinkSpec.peer(veth.containerEnd())
                 .mtu(veth.mtu())
                 .address(veth.mac())
                 .namespace(hostNamespace);
@@ -78,7 +77,7 @@ public final class NetlinkKernel implements Kernel {
     }
 
     /// Adds the link; if somebody else made one of that name meanwhile, looks again.
-    private static boolean addOr(Netlink netlink, LinkSpec spec, java.util.function.BooleanSupplier again) {
+    private static boolean addOr(Netlink netlink, LinkSpec spec, BooleanSupplier again) {
         try {
             netlink.add(spec);
             return true;
@@ -96,49 +95,60 @@ public final class NetlinkKernel implements Kernel {
                         step.port(), "is gone; disconnect its container from the network and connect it again"));
         var bridge = fabric.link(step.bridge())
                 .orElseThrow(() -> new LinkConflict(step.bridge(), "is gone; it is made again within a minute"));
-        return mend(ours(port, step.alias()), step.mtu(), bridge.index());
+        return mend(ours(port, Veth.class, step.alias()), step.mtu(), bridge.index(), step.alias());
     }
 
-    private boolean mend(Link link, int mtu, int master) {
-        if (link.mtu() == mtu && link.up() && link.master() == master) {
+    private boolean mend(Link link, int mtu, int master, String alias) {
+        if (link.mtu() == mtu && link.up() && link.master() == master && link.alias().equals(alias)) {
             return false;
         }
-        fabric.set(link.index(), LinkChange.none().mtu(mtu).master(master).up());
+        fabric.set(link.index(), LinkChange.none().mtu(mtu).master(master).alias(alias).up());
         return true;
     }
 
     @Override
     public void undo(Step step) {
         switch (step) {
-            case Step.CreateBridge bridge -> remove(fabric, bridge.name(), bridge.alias());
-            case Step.CreateVeth veth -> remove(fabric, veth.port(), veth.alias());
+            case Step.CreateBridge bridge -> remove(bridge.name(), Bridge.class, bridge.alias());
+            case Step.CreateVeth veth -> remove(veth.port(), Veth.class, veth.alias());
             case Step.AttachPort attached -> {
                 // The port leaves its bridge when it is removed.
             }
         }
     }
 
-    private static void remove(Netlink netlink, String name, String alias) {
-        var link = netlink.link(name);
+    private void remove(String name, Class<? extends LinkKind> kind, String alias) {
+        var link = fabric.link(name);
         if (link.isPresent()) {
-            try {
-                netlink.delete(ours(link.get(), alias).index());
-            } catch (NetlinkException failure) {
-                if (netlink.link(name).isPresent()) {
-                    throw failure;
-                }
+            delete(ours(link.get(), kind, alias));
+        }
+    }
+
+    private void delete(Link link) {
+        try {
+            fabric.delete(link.index());
+        } catch (NetlinkException failure) {
+            if (fabric.link(link.index()).isPresent()) {
+                throw failure;
             }
         }
     }
 
-    private static Link ours(Link link, String alias) {
-        if (link.alias().equals(alias)) {
-            return link;
+    /// A link in the fabric without any alias is taken for ours: it is one that a crash left before it had its alias, or
+    /// that a person made again by hand.
+    private static Link ours(Link link, Class<? extends LinkKind> kind, String alias) {
+        if (!kind.isInstance(link.kind())) {
+            throw new LinkConflict(
+                    link.name(),
+                    "is of kind '" + link.kind().kindName() + "' and is not what Weft made; rename or remove it");
         }
-        throw new LinkConflict(
-                link.name(),
-                "exists and is not what Weft made (its alias is '" + link.alias() + "', not '" + alias
-                        + "'); rename or remove it");
+        if (!link.alias().equals(alias) && !link.alias().isEmpty()) {
+            throw new LinkConflict(
+                    link.name(),
+                    "exists and is not what Weft made (its alias is '" + link.alias() + "', not '" + alias
+                            + "'); rename or remove it");
+        }
+        return link;
     }
 
     @Override
@@ -159,7 +169,7 @@ public final class NetlinkKernel implements Kernel {
         var link = fabric.links().stream()
                 .filter(candidate -> candidate.alias().equals(alias))
                 .findFirst();
-        link.ifPresent(found -> remove(fabric, found.name(), alias));
+        link.ifPresent(this::delete);
         return link.map(Link::name);
     }
 }

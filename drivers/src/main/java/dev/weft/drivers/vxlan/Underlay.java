@@ -21,16 +21,26 @@ record Underlay(String link, int mtu, boolean ipv6) {
     /// Reads the host's default route, the IPv4 one first; without any, an Ethernet of 1500 bytes is assumed.
     static Underlay of(Netlink host) {
         var best = host.routes().stream()
-                .filter(Route::isDefault)
-                .filter(route -> route.link() != 0)
-                .min(Comparator.comparing((Route route) -> !route.isIpv4()).thenComparing(Route::priority));
+                .filter(Underlay::isDefault)
+                .min(Comparator.comparing((Route route) -> !isIpv4(route)).thenComparingInt(Route::metric));
         if (best.isEmpty()) {
             return new Underlay("", ETHERNET_MTU, false);
         }
         var route = best.get();
-        return host.link(route.link())
-                .map((Link link) -> new Underlay(link.name(), link.mtu(), !route.isIpv4()))
+        return host.link(route.index())
+                .map((Link link) -> new Underlay(link.name(), link.mtu(), !isIpv4(route)))
                 .orElse(new Underlay("", ETHERNET_MTU, false));
+    }
+
+    private static boolean isDefault(Route route) {
+        return route.destination().prefixLength() == 0
+                && route.type() == Route.Type.UNICAST
+                && route.table() == Route.MAIN_TABLE
+                && route.index() != 0;
+    }
+
+    private static boolean isIpv4(Route route) {
+        return route.destination().isIpv4();
     }
 
     /// Bytes that are left for an IP packet inside a VXLAN network.

@@ -71,14 +71,14 @@ public final class VxlanMode {
     /// Tells the engine which link to move. No gateway: the engine then adds docker_gwbridge, for egress and published
     /// ports, unless the network is internal.
     public JoinReply reply(EndpointRecord endpoint) {
-        return JoinReply.of(containerEnd(endpoint.id()), "eth");
+        return JoinReply.link(containerEnd(endpoint.id()));
     }
 
     static String bridge(String networkId) {
         return "br-" + start(networkId, 12);
     }
 
-    static String port(String endpointId) {
+    public static String port(String endpointId) {
         return "veth-" + start(endpointId, 10);
     }
 

@@ -1,0 +1,108 @@
+package dev.weft.agent;
+
+import static java.lang.System.Logger.Level.ERROR;
+import static java.lang.System.Logger.Level.INFO;
+
+import dev.weft.drivers.WeftDriver;
+import dev.weft.drivers.plan.Fabric;
+import dev.weft.drivers.plan.NetlinkKernel;
+import dev.weft.drivers.vxlan.VxlanMode;
+import dev.weft.netlink.Netlink;
+import dev.weft.netlink.NetworkNamespace;
+import dev.weft.plugin.PluginServer;
+import dev.weft.state.Registry;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+
+/// The whole daemon, wired by hand: the socket is served first, everything behind it starts afterwards.
+///
+/// What goes wrong while it starts does not end it: it stays and answers every call with the reason.
+final class Agent implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Agent.class.getName());
+
+    private final Gate gate = new Gate();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final PluginServer server;
+
+    private Agent(AgentOptions options) throws IOException {
+        server = PluginServer.start(options.socket(), gate);
+        LOG.log(INFO, "weft {0} listens on {1}", Version.current(), options.socket());
+        Thread.ofPlatform().name("weft-start").start(() -> wire(options));
+    }
+
+    /// Returns as soon as the socket is served.
+    ///
+    /// @throws IOException with a sentence if the socket cannot be served, because another agent does for instance
+    static Agent start(AgentOptions options) throws IOException {
+        var agent = new Agent(options);
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(agent::close));
+        return agent;
+    }
+
+    void awaitStop() throws InterruptedException {
+        stopped.await();
+    }
+
+    private void wire(AgentOptions options) {
+        var registryOpens = CompletableFuture.supplyAsync(() -> Registry.open(options.state()));
+        try {
+            var hostNamespace = closing(NetworkNamespace.current());
+            var host = closing(Netlink.open(hostNamespace));
+            var fabricNamespace = closing(Fabric.open(options.fabric()));
+            var fabric = closing(Netlink.open(fabricNamespace));
+            var registry = closing(registryOpens.join());
+            var kernel = new NetlinkKernel(hostNamespace, host, fabric);
+            var driver = new WeftDriver(registry, kernel, new VxlanMode(host), new SecureRandom());
+            gate.open(driver);
+            LOG.log(INFO, "ready: {0} networks recorded in {1}", registry.networks().size(), options.state());
+            closing(Reconciler.start(driver, fabricNamespace));
+        } catch (CompletionException failure) {
+            unable(failure.getCause());
+        } catch (RuntimeException failure) {
+            unable(failure);
+        }
+    }
+
+    private void unable(Throwable failure) {
+        var sentence = "the Weft agent cannot work: " + failure.getMessage() + " Then restart the agent.";
+        LOG.log(ERROR, sentence);
+        gate.shut(sentence);
+    }
+
+    private <T extends AutoCloseable> T closing(T resource) {
+        synchronized (open) {
+            open.push(resource);
+        }
+        return resource;
+    }
+
+    /// Lets calls in flight finish; leaves every network as it is.
+    @Override
+    public void close() {
+        if (stopped.getCount() == 0) {
+            return;
+        }
+        server.close();
+        synchronized (open) {
+            while (!open.isEmpty()) {
+                close(open.pop());
+            }
+        }
+        LOG.log(INFO, "stopped; networks and containers stay as they are");
+        stopped.countDown();
+    }
+
+    private static void close(AutoCloseable resource) {
+        try {
+            resource.close();
+        } catch (Exception failure) {
+            LOG.log(ERROR, "cannot close {0}: {1}", resource, failure.getMessage());
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.weft.agent;
+
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import dev.weft.drivers.WeftDriver;
+import dev.weft.drivers.plan.Fabric;
+import dev.weft.netlink.NetworkNamespace;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+
+/// The loop that compares what should exist with what does: at start, every minute, and when links change.
+///
+/// Says each repair in one line, and each problem once until it is over.
+final class Reconciler implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Reconciler.class.getName());
+    private static final Duration INTERVAL = Duration.ofMinutes(1);
+
+    private final WeftDriver driver;
+    private final NetworkNamespace fabric;
+    private final Thread thread;
+    private Set<String> knownProblems = Set.of();
+
+    private Reconciler(WeftDriver driver, NetworkNamespace fabric) {
+        this.driver = driver;
+        this.fabric = fabric;
+        this.thread = Thread.ofPlatform().name("weft-reconciler").daemon().unstarted(this::run);
+    }
+
+    static Reconciler start(WeftDriver driver, NetworkNamespace fabric) {
+        var reconciler = new Reconciler(driver, fabric);
+        reconciler.thread.start();
+        return reconciler;
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                reconcile();
+                Thread.sleep(INTERVAL);
+            }
+        } catch (InterruptedException closed) {
+            // The agent stops.
+        }
+    }
+
+    private void reconcile() {
+        try {
+            var problems = new HashSet<>(Fabric.settle(fabric));
+            var outcome = driver.reconcile();
+            outcome.repairs().forEach(step -> LOG.log(INFO, "repaired: {0}", step));
+            outcome.removed().forEach(link -> LOG.log(INFO, "removed link {0}, which no network needs", link));
+            problems.addAll(outcome.problems());
+            problems.stream().filter(problem -> !knownProblems.contains(problem)).forEach(problem -> LOG.log(WARNING, problem));
+            knownProblems = Set.copyOf(problems);
+        } catch (RuntimeException failure) {
+            LOG.log(WARNING, "cannot compare what should exist with what does; tried again in a minute", failure);
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        thread.interrupt();
+        thread.join();
+    }
+}

@@ -1,0 +1,195 @@
+package dev.weft.benchmarks;
+
+import dev.weft.http.HttpClient;
+import dev.weft.lab.Host;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+
+/// How long after its start an agent answers, and how much memory it then holds; with and without an AOT cache.
+final class AgentStart {
+    private static final Duration ANSWER = Duration.ofSeconds(60);
+    private static final Duration IDLE = Duration.ofSeconds(3);
+    private static final String NETWORK = "a".repeat(64);
+
+    private final Host host;
+    private final Path cache;
+    private final Random random;
+
+    AgentStart(Host host, Random random) {
+        this.host = host;
+        this.cache = host.path("/run/weft-agent.aot");
+        this.random = random;
+    }
+
+    private record Variant(String name, List<String> javaOptions, Series activate, Series endpoint, Series memory) {
+        Variant(String name, List<String> javaOptions) {
+            this(name, javaOptions, new Series(name), new Series(name), new Series(name));
+        }
+    }
+
+    /// Prints three tables: milliseconds to the first answer, to the first durable endpoint, and megabytes when idle.
+    void measure(int rounds) {
+        train();
+        var variants = List.of(
+                new Variant("plain", List.of()),
+                new Variant("AOT cache", List.of("-XX:AOTCache=/run/weft-agent.aot")),
+                new Variant(
+                        "AOT cache, C1 alone", List.of("-XX:AOTCache=/run/weft-agent.aot", "-XX:TieredStopAtLevel=1")));
+        for (int round = 1; round <= rounds; round++) {
+            var order = new ArrayList<>(variants);
+            Collections.shuffle(order, random);
+            order.forEach(this::measure);
+            System.err.printf("agent start: round %d of %d%n", round, rounds);
+        }
+        print("first Activate answered, ms after the start of the process, n = " + rounds, variants, Variant::activate);
+        print("first durable CreateEndpoint answered, ms, n = " + rounds, variants, Variant::endpoint);
+        print("RSS when idle, MB, n = " + rounds, variants, Variant::memory);
+    }
+
+    private static void print(
+            String what, List<Variant> variants, java.util.function.Function<Variant, Series> series) {
+        System.out.println(Series.header(what));
+        variants.forEach(variant -> System.out.println(series.apply(variant).row()));
+        System.out.println();
+    }
+
+    /// Makes the cache: an agent that serves each call once and stops, and the network that the measured ones find.
+    private void train() {
+        var agent = start(List.of("-XX:AOTCacheOutput=/run/weft-agent.aot"));
+        try (var client = new HttpClient(host.pluginSocket())) {
+            awaitActivation(client);
+            call(client, "CreateNetwork", """
+                    {"NetworkID":"%s","Options":{"com.docker.network.internal":true,"com.docker.network.generic":{}},\
+                    "IPv4Data":[{"AddressSpace":"LocalDefault","Gateway":"10.1.0.1/16","Pool":"10.1.0.0/16"}],\
+                    "IPv6Data":[]}""".formatted(NETWORK));
+            var endpoint = newEndpoint();
+            createEndpoint(client, endpoint);
+            var key = "{\"NetworkID\":\"%s\",\"EndpointID\":\"%s\"}".formatted(NETWORK, endpoint);
+            call(client, "Join", key.replace("}", ",\"SandboxKey\":\"/var/run/docker/netns/x\",\"Options\":{}}"));
+            for (var method : List.of("EndpointOperInfo", "Leave", "DeleteEndpoint")) {
+                call(client, method, key);
+            }
+        }
+        stop(agent);
+        if (!Files.exists(cache)) {
+            throw new IllegalStateException("the training run left no AOT cache; see the agent's output above");
+        }
+    }
+
+    private void measure(Variant variant) {
+        long start = System.nanoTime();
+        var agent = start(variant.javaOptions());
+        try (var client = new HttpClient(host.pluginSocket())) {
+            awaitActivation(client);
+            variant.activate().add((System.nanoTime() - start) / 1e6);
+            createEndpoint(client, newEndpoint());
+            variant.endpoint().add((System.nanoTime() - start) / 1e6);
+            Thread.sleep(IDLE);
+            variant.memory().add(residentBytes(agent) / 1e6);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", stop);
+        } finally {
+            stop(agent);
+        }
+    }
+
+    private Process start(List<String> javaOptions) {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx48m",
+                "-XX:+UseSerialGC",
+                "-XX:+UseCompactObjectHeaders",
+                "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(javaOptions);
+        command.addAll(List.of("-cp", classPath(), "dev.weft.agent.Main", "agent"));
+        return host.start(command.toArray(String[]::new));
+    }
+
+    /// Every jar by name: a cache is only used with the class path that it was made with.
+    private static String classPath() {
+        var folder = Path.of(System.getProperty("weft.home"), "agent/target/dist");
+        try (var jars = Files.list(folder)) {
+            return String.join(":", jars.map(Path::toString).sorted().toList());
+        } catch (IOException failure) {
+            throw new UncheckedIOException("the agent is not built: no " + folder, failure);
+        }
+    }
+
+    private static void awaitActivation(HttpClient client) {
+        long end = System.nanoTime() + ANSWER.toNanos();
+        while (System.nanoTime() < end) {
+            try {
+                client.request("POST", "/Plugin.Activate", "", ANSWER);
+                return;
+            } catch (IOException notYet) {
+                pause();
+            }
+        }
+        throw new IllegalStateException("the agent did not answer within " + ANSWER.toSeconds() + " s");
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(2);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", stop);
+        }
+    }
+
+    private String newEndpoint() {
+        byte[] id = new byte[32];
+        random.nextBytes(id);
+        return HexFormat.of().formatHex(id);
+    }
+
+    private static void createEndpoint(HttpClient client, String endpoint) {
+        call(client, "CreateEndpoint", """
+                {"NetworkID":"%s","EndpointID":"%s","Interface":{"Address":"10.1.0.2/16","AddressIPv6":"",\
+                "MacAddress":""},"Options":{}}""".formatted(NETWORK, endpoint));
+    }
+
+    private static void call(HttpClient client, String method, String body) {
+        try {
+            var reply = client.request("POST", "/NetworkDriver." + method, body, ANSWER);
+            if (reply.status() != 200 || reply.body().contains("\"Err\"")) {
+                throw new IllegalStateException(method + " was answered with " + reply.body());
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static double residentBytes(Process agent) {
+        try {
+            var java = agent.descendants()
+                    .filter(process -> process.info().command().orElse("").endsWith("/java"))
+                    .findFirst()
+                    .orElse(agent.toHandle());
+            return Files.readAllLines(Path.of("/proc", Long.toString(java.pid()), "status")).stream()
+                    .filter(line -> line.startsWith("VmRSS:"))
+                    .mapToDouble(line -> 1024.0 * Long.parseLong(line.replaceAll("[^0-9]", "")))
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static void stop(Process agent) {
+        var java = agent.descendants()
+                .filter(process -> process.info().command().orElse("").endsWith("/java"))
+                .findFirst();
+        java.ifPresentOrElse(ProcessHandle::destroy, agent::destroy);
+        agent.onExit().join();
+    }
+}

@@ -1,0 +1,7 @@
+/// What the whole system costs, always beside a peer in the same run.
+@org.jspecify.annotations.NullMarked
+module dev.weft.benchmarks {
+    requires dev.weft.http;
+    requires dev.weft.lab;
+    requires static org.jspecify;
+}

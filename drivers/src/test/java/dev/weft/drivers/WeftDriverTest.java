@@ -1,0 +1,310 @@
+package dev.weft.drivers;
+
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.drivers.plan.RecordingKernel;
+import dev.weft.drivers.plan.Step;
+import dev.weft.drivers.vxlan.VxlanModes;
+import dev.weft.inet.Cidr;
+import dev.weft.inet.MacAddress;
+import dev.weft.inet.Subnet;
+import dev.weft.plugin.CreateEndpointReply;
+import dev.weft.plugin.CreateEndpointRequest;
+import dev.weft.plugin.CreateNetworkRequest;
+import dev.weft.plugin.EndpointKey;
+import dev.weft.plugin.EndpointOptions;
+import dev.weft.plugin.IpamData;
+import dev.weft.plugin.JoinReply;
+import dev.weft.plugin.JoinRequest;
+import dev.weft.plugin.Refusal;
+import dev.weft.state.Registry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class WeftDriverTest {
+    private static final String NETWORK = "5a3f0c2b9d1e4f60718293a4b5c6d7e8f90123456789abcdef0123456789abcd";
+    private static final EndpointKey ENDPOINT =
+            new EndpointKey(NETWORK, "77e1d0c3b2a190807060504030201000ffeeddccbbaa99887766554433221100");
+    private static final EndpointKey OTHER =
+            new EndpointKey(NETWORK, "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
+    private static final String SANDBOX = "/var/run/docker/netns/0123456789ab";
+
+    @TempDir
+    Path folder;
+
+    private final RecordingKernel kernel = new RecordingKernel();
+    private Registry registry;
+    private WeftDriver driver;
+
+    @BeforeEach
+    void start() {
+        registry = Registry.open(folder);
+        driver = new WeftDriver(registry, kernel, VxlanModes.onEthernet(), new Random(42));
+    }
+
+    @AfterEach
+    void stop() {
+        registry.close();
+    }
+
+    private void restart() {
+        stop();
+        start();
+    }
+
+    private static CreateNetworkRequest network(Map<String, String> options) {
+        var pool = new IpamData("LocalDefault", Subnet.parse("10.1.0.0/16"), Cidr.parse("10.1.0.1/16"), Map.of());
+        return new CreateNetworkRequest(NETWORK, options, false, true, false, List.of(pool), List.of());
+    }
+
+    private static CreateEndpointRequest endpoint(EndpointKey key, String address, @Nullable String mac) {
+        return new CreateEndpointRequest(
+                key, Cidr.parse(address), null, mac == null ? null : MacAddress.parse(mac), EndpointOptions.NONE);
+    }
+
+    private static JoinRequest join(EndpointKey key) {
+        return new JoinRequest(key, SANDBOX, EndpointOptions.NONE);
+    }
+
+    private void createAndJoin() {
+        driver.createNetwork(network(Map.of()));
+        driver.createEndpoint(endpoint(ENDPOINT, "10.1.0.2/16", null));
+        driver.join(join(ENDPOINT));
+    }
+
+    private String inForce() {
+        return kernel.inForce.stream().map(Step::toString).collect(joining("\n", "", "\n"));
+    }
+
+    private static String golden(String name) throws IOException {
+        try (var file = WeftDriverTest.class.getResourceAsStream("/plans/" + name)) {
+            return new String(file.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void a_network_is_a_bridge() throws IOException {
+        driver.createNetwork(network(Map.of("mode", "vxlan")));
+        assertThat(inForce()).isEqualTo(golden("vxlan-network.txt"));
+    }
+
+    @Test
+    void a_joined_endpoint_is_a_pair_of_links_with_its_port_on_the_bridge() throws IOException {
+        createAndJoin();
+        assertThat(inForce()).isEqualTo(golden("vxlan-join.txt"));
+    }
+
+    @Test
+    void the_reply_to_a_join_names_the_link_and_no_gateway() {
+        driver.createNetwork(network(Map.of()));
+        driver.createEndpoint(endpoint(ENDPOINT, "10.1.0.2/16", null));
+        assertThat(driver.join(join(ENDPOINT)))
+                .isEqualTo(new JoinReply("weft-77e1d0c3b2", "eth", null, null, List.of(), false));
+    }
+
+    @Test
+    void a_chosen_MAC_follows_the_address_and_a_given_one_is_kept_and_not_repeated() {
+        driver.createNetwork(network(Map.of()));
+        assertThat(driver.createEndpoint(endpoint(ENDPOINT, "10.1.0.2/16", null)))
+                .isEqualTo(CreateEndpointReply.mac(MacAddress.parse("02:42:0a:01:00:02")));
+        assertThat(driver.createEndpoint(endpoint(OTHER, "10.1.0.3/16", "02:00:00:00:00:77")))
+                .isEqualTo(CreateEndpointReply.UNCHANGED);
+        driver.join(join(OTHER));
+        assertThat(inForce()).contains("address 02:00:00:00:00:77");
+    }
+
+    @Test
+    void a_MAC_for_groups_is_refused() {
+        driver.createNetwork(network(Map.of()));
+        assertThatThrownBy(() -> driver.createEndpoint(endpoint(ENDPOINT, "10.1.0.2/16", "01:00:5e:00:00:01")))
+                .isInstanceOf(Refusal.class)
+                .hasMessageStartingWith("MAC address 01:00:5e:00:00:01 is for groups of stations");
+        assertThat(registry.endpointsOf(NETWORK)).isEmpty();
+    }
+
+    @Test
+    void an_unknown_driver_opt_is_refused_and_the_engines_own_are_not() {
+        driver.createNetwork(network(Map.of()));
+        var mistyped = new EndpointOptions(List.of(), List.of(), List.of(), Map.of("speed", "fast"));
+        assertThatThrownBy(() -> driver.createEndpoint(
+                        new CreateEndpointRequest(ENDPOINT, Cidr.parse("10.1.0.2/16"), null, null, mistyped)))
+                .isInstanceOf(Refusal.class)
+                .hasMessage("unknown --driver-opt speed; Weft has none for endpoints.");
+        var engines = Map.of("com.docker.network.endpoint.ifname", "lan0");
+        driver.createEndpoint(new CreateEndpointRequest(
+                ENDPOINT,
+                Cidr.parse("10.1.0.2/16"),
+                null,
+                null,
+                new EndpointOptions(List.of(), List.of(), List.of(), engines)));
+        assertThat(registry.endpointsOf(NETWORK)).hasSize(1);
+    }
+
+    @Test
+    void everything_may_come_twice() {
+        createAndJoin();
+        var once = List.copyOf(kernel.log);
+        createAndJoin();
+        assertThat(kernel.log).isEqualTo(once);
+        assertThat(registry.endpointsOf(NETWORK)).hasSize(1).allMatch(endpoint -> endpoint.joined());
+    }
+
+    @Test
+    void an_endpoint_without_addresses_keeps_its_random_MAC_when_it_is_created_again() {
+        driver.createNetwork(network(Map.of()));
+        var request = new CreateEndpointRequest(ENDPOINT, null, null, null, EndpointOptions.NONE);
+        var first = driver.createEndpoint(request);
+        assertThat(driver.createEndpoint(request)).isEqualTo(first);
+    }
+
+    @Test
+    void leaving_and_deleting_undo_the_join_and_keep_the_network() throws IOException {
+        createAndJoin();
+        driver.leave(ENDPOINT);
+        assertThat(inForce()).isEqualTo(golden("vxlan-network.txt"));
+        driver.deleteEndpoint(ENDPOINT);
+        assertThat(registry.endpointsOf(NETWORK)).isEmpty();
+    }
+
+    @Test
+    void deleting_an_endpoint_undoes_a_join_that_had_no_leave() throws IOException {
+        createAndJoin();
+        driver.deleteEndpoint(ENDPOINT);
+        assertThat(inForce()).isEqualTo(golden("vxlan-network.txt"));
+    }
+
+    @Test
+    void deletes_of_what_is_not_known_succeed() {
+        driver.leave(ENDPOINT);
+        driver.deleteEndpoint(ENDPOINT);
+        driver.deleteNetwork(NETWORK);
+        assertThat(kernel.log).isEmpty();
+    }
+
+    @Test
+    void a_network_takes_along_the_endpoints_whose_deletes_were_lost() {
+        createAndJoin();
+        driver.deleteNetwork(NETWORK);
+        assertThat(kernel.inForce).isEmpty();
+        assertThat(registry.networks()).isEmpty();
+    }
+
+    @Test
+    void a_network_that_cannot_be_made_is_forgotten() {
+        kernel.failOn(Step.CreateBridge.class::isInstance);
+        assertThatThrownBy(() -> driver.createNetwork(network(Map.of())))
+                .isInstanceOf(Refusal.class)
+                .hasMessage("cannot create network " + NETWORK + ": link x refuses CreateBridge.");
+        assertThat(registry.networks()).isEmpty();
+    }
+
+    @Test
+    void a_join_that_fails_leaves_nothing_and_can_be_tried_again() throws IOException {
+        driver.createNetwork(network(Map.of()));
+        driver.createEndpoint(endpoint(ENDPOINT, "10.1.0.2/16", null));
+        kernel.failOn(Step.AttachPort.class::isInstance);
+        assertThatThrownBy(() -> driver.join(join(ENDPOINT))).isInstanceOf(Refusal.class);
+        assertThat(inForce()).isEqualTo(golden("vxlan-network.txt"));
+        assertThat(registry.endpoint(ENDPOINT.endpointId())).hasValueSatisfying(known -> assertThat(known.joined())
+                .isFalse());
+        kernel.failOn(step -> false);
+        driver.join(join(ENDPOINT));
+        assertThat(inForce()).isEqualTo(golden("vxlan-join.txt"));
+    }
+
+    @Test
+    void a_join_whose_link_an_engine_has_moved_away_gets_a_new_one() {
+        createAndJoin();
+        kernel.moveLinks(true);
+        kernel.log.clear();
+        driver.join(join(ENDPOINT));
+        assertThat(kernel.log).hasSize(4).first().asString().startsWith("undo ip -n weft link set veth-77e1d0c3b2");
+        assertThat(kernel.hostHas("weft-77e1d0c3b2")).isTrue();
+    }
+
+    @Test
+    void calls_for_networks_and_endpoints_that_are_not_known_say_what_to_do() {
+        assertThatThrownBy(() -> driver.createEndpoint(endpoint(ENDPOINT, "10.1.0.2/16", null)))
+                .hasMessage("network " + NETWORK + " is not known to this agent, whose state may have been lost;"
+                        + " remove the network and create it again.");
+        driver.createNetwork(network(Map.of()));
+        assertThatThrownBy(() -> driver.join(join(ENDPOINT)))
+                .hasMessage("endpoint " + ENDPOINT.endpointId()
+                        + " is not known to this agent; start the container again.");
+    }
+
+    @Test
+    void an_unknown_mode_is_refused_with_the_known_ones() {
+        assertThatThrownBy(() -> driver.createNetwork(network(Map.of("mode", "macvlann"))))
+                .isInstanceOf(Refusal.class)
+                .hasMessage("cannot create the network: unknown mode 'macvlann'; known: vxlan.");
+    }
+
+    @Test
+    void after_a_restart_everything_is_known_and_in_place() {
+        createAndJoin();
+        var before = List.copyOf(kernel.log);
+        restart();
+        assertThat(driver.reconcile()).isEqualTo(new Reconciliation(List.of(), List.of(), List.of()));
+        assertThat(kernel.log).isEqualTo(before);
+        driver.leave(ENDPOINT);
+        driver.deleteEndpoint(ENDPOINT);
+        driver.deleteNetwork(NETWORK);
+        assertThat(kernel.inForce).isEmpty();
+    }
+
+    @Test
+    void a_bridge_and_a_port_that_are_gone_are_mended_and_told() {
+        createAndJoin();
+        var lost = List.copyOf(kernel.inForce);
+        kernel.inForce.remove(lost.get(0));
+        kernel.inForce.remove(lost.get(2));
+        assertThat(driver.reconcile().repairs()).containsExactly(lost.get(0), lost.get(2));
+        assertThat(kernel.inForce).containsExactlyInAnyOrderElementsOf(lost);
+    }
+
+    @Test
+    void a_join_to_a_lost_bridge_brings_back_the_other_endpoints_too() {
+        createAndJoin();
+        var lost = List.copyOf(kernel.inForce);
+        kernel.inForce.remove(lost.get(0));
+        kernel.inForce.remove(lost.get(2));
+        driver.createEndpoint(endpoint(OTHER, "10.1.0.3/16", null));
+        driver.join(join(OTHER));
+        assertThat(kernel.inForce).containsAll(lost);
+    }
+
+    @Test
+    void what_cannot_be_mended_is_told_and_does_not_stop_the_rest() {
+        createAndJoin();
+        driver.createEndpoint(endpoint(OTHER, "10.1.0.3/16", null));
+        driver.join(join(OTHER));
+        var all = List.copyOf(kernel.inForce);
+        kernel.inForce.removeIf(Step.AttachPort.class::isInstance);
+        kernel.failOn(step -> step instanceof Step.AttachPort port && port.port().equals("veth-77e1d0c3b2"));
+        var outcome = driver.reconcile();
+        assertThat(outcome.problems()).containsExactly("network " + NETWORK + ": link x refuses AttachPort.");
+        assertThat(outcome.repairs()).hasSize(1).allMatch(all::contains);
+    }
+
+    @Test
+    void links_of_ours_that_no_record_asks_for_are_removed() {
+        createAndJoin();
+        kernel.strayAliases.add("weft endpoint 99");
+        assertThat(driver.reconcile().removed()).containsExactly("link of weft endpoint 99");
+        assertThat(kernel.log).doesNotContain("remove weft network " + NETWORK);
+    }
+}

@@ -1,0 +1,206 @@
+package dev.weft.drivers.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.weft.inet.MacAddress;
+import dev.weft.netlink.Bridge;
+import dev.weft.netlink.LinkChange;
+import dev.weft.netlink.LinkSpec;
+import dev.weft.netlink.Netlink;
+import dev.weft.netlink.NetworkNamespace;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// Steps against the running kernel, in two namespaces without a name: they end with their last descriptor.
+@Tag("kernel")
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class NetlinkKernelTest {
+    private static final Step.CreateBridge BRIDGE = new Step.CreateBridge("br-1", 1450, "weft network 1");
+    private static final Step.CreateVeth VETH = new Step.CreateVeth(
+            "veth-1", "weft-1", MacAddress.parse("02:42:0a:01:00:02"), 1450, "weft endpoint 1");
+    private static final Step.AttachPort PORT = new Step.AttachPort("veth-1", "br-1", 1450, "weft endpoint 1");
+    private static final Plan JOIN = Plan.of(BRIDGE, VETH, PORT);
+
+    private NetworkNamespace hostNamespace;
+    private NetworkNamespace fabricNamespace;
+    private Netlink host;
+    private Netlink fabric;
+    private Kernel kernel;
+
+    @BeforeEach
+    void open() throws Exception {
+        assumeTrue(
+                "root".equals(System.getProperty("user.name")), "making network namespaces needs root; run with sudo");
+        hostNamespace = unnamed();
+        fabricNamespace = unnamed();
+        host = Netlink.open(hostNamespace);
+        fabric = Netlink.open(fabricNamespace);
+        kernel = new NetlinkKernel(hostNamespace, host, fabric);
+    }
+
+    /// The namespace of a process that only lives until we hold it.
+    private static NetworkNamespace unnamed() throws Exception {
+        var process = new ProcessBuilder("unshare", "--net", "sh", "-c", "echo ready; cat").start();
+        try {
+            process.getInputStream().read();
+            return NetworkNamespace.at(Path.of("/proc", Long.toString(process.pid()), "ns/net"));
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    @AfterEach
+    void close() {
+        if (host != null) {
+            fabric.close();
+            host.close();
+            fabricNamespace.close();
+            hostNamespace.close();
+        }
+    }
+
+    @Test
+    void a_join_makes_a_bridge_with_a_port_whose_other_end_is_in_the_host() {
+        assertThat(JOIN.applyTo(kernel)).containsExactly(BRIDGE, VETH, PORT);
+        var bridge = fabric.link("br-1").orElseThrow();
+        assertThat(bridge.kind()).isEqualTo(Bridge.defaults().multicastSnooping(false));
+        assertThat(bridge.mtu()).isEqualTo(1450);
+        assertThat(bridge.up()).isTrue();
+        assertThat(bridge.alias()).isEqualTo("weft network 1");
+        var port = fabric.link("veth-1").orElseThrow();
+        assertThat(port.master()).isEqualTo(bridge.index());
+        assertThat(port.up()).isTrue();
+        assertThat(port.mtu()).isEqualTo(1450);
+        assertThat(port.alias()).isEqualTo("weft endpoint 1");
+        var end = host.link("weft-1").orElseThrow();
+        assertThat(end.address()).isEqualTo(MacAddress.parse("02:42:0a:01:00:02"));
+        assertThat(end.mtu()).isEqualTo(1450);
+        assertThat(end.alias()).isEqualTo("weft endpoint 1");
+        assertThat(kernel.hostHas("weft-1")).isTrue();
+    }
+
+    @Test
+    void applied_again_it_changes_nothing() {
+        JOIN.applyTo(kernel);
+        var links = fabric.links();
+        assertThat(JOIN.applyTo(kernel)).isEmpty();
+        assertThat(fabric.links()).isEqualTo(links);
+    }
+
+    @Test
+    void what_was_changed_by_hand_is_mended() {
+        JOIN.applyTo(kernel);
+        var bridge = fabric.link("br-1").orElseThrow();
+        fabric.set(bridge.index(), LinkChange.none().down());
+        var port = fabric.link("veth-1").orElseThrow();
+        fabric.set(port.index(), LinkChange.none().mtu(1300).withoutMaster().down());
+        assertThat(JOIN.applyTo(kernel)).containsExactly(BRIDGE, PORT);
+        assertThat(fabric.link("br-1").orElseThrow().up()).isTrue();
+        var mended = fabric.link("veth-1").orElseThrow();
+        assertThat(mended.master()).isEqualTo(bridge.index());
+        assertThat(mended.mtu()).isEqualTo(1450);
+        assertThat(mended.up()).isTrue();
+    }
+
+    @Test
+    void undoing_leaves_nothing_in_either_namespace_and_may_be_repeated() {
+        JOIN.applyTo(kernel);
+        JOIN.undoIn(kernel);
+        JOIN.undoIn(kernel);
+        assertThat(fabric.links()).hasSize(1).allMatch(link -> link.name().equals("lo"));
+        assertThat(kernel.hostHas("weft-1")).isFalse();
+    }
+
+    @Test
+    void a_pair_goes_wherever_its_other_end_has_been_moved() throws Exception {
+        JOIN.applyTo(kernel);
+        try (var sandbox = unnamed();
+                var inSandbox = Netlink.open(sandbox)) {
+            host.set(
+                    host.link("weft-1").orElseThrow().index(),
+                    LinkChange.none().namespace(sandbox));
+            assertThat(kernel.hostHas("weft-1")).isFalse();
+            assertThat(inSandbox.link("weft-1")).isPresent();
+            kernel.undo(VETH);
+            assertThat(inSandbox.link("weft-1")).isEmpty();
+        }
+    }
+
+    @Test
+    void somebody_elses_links_in_our_place_are_named_and_left_alone() {
+        fabric.add(LinkSpec.of("br-1", Bridge.defaults()).alias("mine"));
+        var before = fabric.links();
+        assertThatThrownBy(() -> kernel.apply(BRIDGE))
+                .isInstanceOf(LinkConflict.class)
+                .hasMessage("link br-1 exists and is not what Weft made (its alias is 'mine', not 'weft network 1');"
+                        + " rename or remove it.");
+        assertThatThrownBy(() -> kernel.undo(BRIDGE)).isInstanceOf(LinkConflict.class);
+        assertThat(fabric.links()).isEqualTo(before);
+        host.add(LinkSpec.of("weft-1", Bridge.defaults()));
+        assertThatThrownBy(() -> kernel.apply(VETH))
+                .hasMessage("link weft-1 exists in the host's network namespace and is not Weft's;"
+                        + " rename or remove it.");
+        assertThat(fabric.link("veth-1")).isEmpty();
+    }
+
+    @Test
+    void a_link_without_an_alias_in_our_place_is_taken_over() {
+        fabric.add(LinkSpec.of("br-1", Bridge.defaults()));
+        assertThat(JOIN.applyTo(kernel)).containsExactly(BRIDGE, VETH, PORT);
+        assertThat(fabric.link("br-1").orElseThrow().alias()).isEqualTo("weft network 1");
+        assertThat(fabric.link("br-1").orElseThrow().mtu()).isEqualTo(1450);
+    }
+
+    @Test
+    void a_link_of_another_kind_in_our_place_is_named_and_left_alone() {
+        fabric.add(LinkSpec.of("veth-1", Bridge.defaults()));
+        assertThatThrownBy(() -> kernel.apply(VETH))
+                .hasMessage("link veth-1 is of kind 'bridge' and is not what Weft made; rename or remove it.");
+        assertThatThrownBy(() -> kernel.undo(VETH)).isInstanceOf(LinkConflict.class);
+        assertThat(fabric.link("veth-1")).isPresent();
+    }
+
+    @Test
+    void a_port_without_its_bridge_or_itself_says_what_to_do() {
+        kernel.apply(VETH);
+        assertThatThrownBy(() -> kernel.apply(PORT)).hasMessageContaining("link br-1 is gone");
+        kernel.undo(VETH);
+        kernel.apply(BRIDGE);
+        assertThatThrownBy(() -> kernel.apply(PORT))
+                .hasMessage("link veth-1 is gone; disconnect its container from the network and connect it again.");
+    }
+
+    @Test
+    void links_of_ours_are_known_by_their_aliases_and_can_be_removed_by_them() {
+        JOIN.applyTo(kernel);
+        fabric.add(LinkSpec.of("other", Bridge.defaults()).alias("weftless"));
+        assertThat(kernel.fabricAliases()).containsExactlyInAnyOrder("weft network 1", "weft endpoint 1");
+        assertThat(kernel.removeFromFabric("weft endpoint 1")).contains("veth-1");
+        assertThat(kernel.removeFromFabric("weft endpoint 1")).isEmpty();
+        assertThat(kernel.fabricAliases()).containsExactly("weft network 1");
+    }
+
+    @Test
+    void the_fabric_is_pinned_and_its_links_take_no_addresses() throws Exception {
+        var name = "weft-test-" + ProcessHandle.current().pid();
+        try (var fabricOfTest = Fabric.open(name);
+                var same = Fabric.open(name)) {
+            assertThat(fabricOfTest.sameAs(same)).isTrue();
+            assertThat(Files.exists(Path.of("/run/netns", name))).isTrue();
+            assertThat(fabricOfTest.call(
+                            () -> Files.readString(Path.of("/proc/sys/net/ipv6/conf/default/disable_ipv6"))))
+                    .startsWith("1");
+            assertThat(Fabric.settle(fabricOfTest)).isEmpty();
+        } finally {
+            NetworkNamespace.unpin(name);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.weft.drivers.vxlan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.plugin.Refusal;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class VxlanOptionsTest {
+    private static final String MTU = "com.docker.network.driver.mtu";
+    private static final Underlay ETHERNET = new Underlay("eth0", 1500, false);
+
+    @Test
+    void without_options_the_MTU_is_the_underlays_less_the_encapsulation() {
+        assertThat(VxlanOptions.parse(Map.of(), false, ETHERNET).mtu()).isEqualTo(1450);
+        assertThat(VxlanOptions.parse(Map.of(), true, new Underlay("eth0", 9000, true)).mtu())
+                .isEqualTo(8930);
+    }
+
+    @Test
+    void the_given_MTU_is_the_one_inside() {
+        assertThat(VxlanOptions.parse(Map.of("mode", "vxlan", MTU, "1400"), false, ETHERNET).mtu())
+                .isEqualTo(1400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "x", "67", "1451", "-1", "99999999999"})
+    void an_MTU_that_the_host_cannot_carry_is_refused_with_the_range(String mtu) {
+        assertThatThrownBy(() -> VxlanOptions.parse(Map.of(MTU, mtu), false, ETHERNET))
+                .isInstanceOf(Refusal.class)
+                .hasMessage("cannot create the network: option 'com.docker.network.driver.mtu' is '" + mtu
+                        + "'; it is the MTU inside the network, from 68 to 1450 on this host"
+                        + " (default route over eth0, MTU 1500).");
+    }
+
+    @Test
+    void a_network_with_IPv6_has_at_least_1280_bytes() {
+        assertThatThrownBy(() -> VxlanOptions.parse(Map.of(MTU, "1279"), true, ETHERNET))
+                .hasMessageContaining("from 1280 to 1450");
+        assertThatThrownBy(() -> VxlanOptions.parse(Map.of(), true, new Underlay("ppp0", 1300, false)))
+                .hasMessage("cannot create the network: default route over ppp0, MTU 1300 leaves 1250 bytes inside"
+                        + " the network, and IP needs 1280.");
+    }
+
+    @Test
+    void every_mistake_is_told_at_once_with_the_known_options() {
+        assertThatThrownBy(() -> VxlanOptions.parse(Map.of("vnni", "5", "parent", "eth0", MTU, "0"), false, ETHERNET))
+                .hasMessage("cannot create the network:"
+                        + " unknown option 'parent'; known: com.docker.network.driver.mtu, mode;"
+                        + " unknown option 'vnni'; known: com.docker.network.driver.mtu, mode;"
+                        + " option 'com.docker.network.driver.mtu' is '0'; it is the MTU inside the network,"
+                        + " from 68 to 1450 on this host (default route over eth0, MTU 1500).");
+    }
+}

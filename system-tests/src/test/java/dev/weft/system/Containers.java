@@ -1,0 +1,50 @@
+package dev.weft.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.lab.Host;
+import dev.weft.lab.Result;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What the tests do with the containers of one host.
+record Containers(Host host) {
+    /// Starts a container that does nothing until it is removed.
+    void run(String name, String network, String... options) {
+        var command = new ArrayList<>(List.of("run", "-d", "--name", name, "--network", network));
+        command.addAll(List.of(options));
+        command.addAll(List.of("busybox", "top"));
+        host.docker(command.toArray(String[]::new)).ok();
+    }
+
+    Result exec(String name, String... command) {
+        var all = new ArrayList<>(List.of("exec", name));
+        all.addAll(List.of(command));
+        return host.docker(all.toArray(String[]::new)).ok();
+    }
+
+    /// Serves one line on port 80.
+    void serve(String name, String line) {
+        exec(name, "sh", "-c", "mkdir -p /www && echo '" + line + "' >/www/index.html && httpd -h /www");
+    }
+
+    void ping(String from, String to) {
+        var result = host.docker("exec", from, "ping", "-c", "2", "-W", "5", to);
+        assertThat(result.exitCode()).as("ping from %s to %s: %s", from, to, result).isZero();
+    }
+
+    boolean reaches(String from, String to) {
+        return host.docker("exec", from, "ping", "-c", "2", "-W", "1", to).exitCode() == 0;
+    }
+
+    String address(String name, String network) {
+        var template = "{{with index .NetworkSettings.Networks \"" + network + "\"}}{{.IPAddress}}{{end}}";
+        return host.docker("inspect", "-f", template, name).ok().text();
+    }
+
+    /// The id of the container's endpoint in the network.
+    String endpoint(String name, String network) {
+        var template = "{{with index .NetworkSettings.Networks \"" + network + "\"}}{{.EndpointID}}{{end}}";
+        return host.docker("inspect", "-f", template, name).ok().text();
+    }
+}

@@ -1,0 +1,118 @@
+package dev.weft.system;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.lab.DockerHosts;
+import dev.weft.lab.Host;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// Agents and engines that stop, die and come back.
+@Tag("system")
+@DockerHosts(1)
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class S200RestartsTest {
+    private Containers containers;
+
+    @BeforeEach
+    void agentRuns(Host host) {
+        containers = new Containers(host);
+        if (!host.agentRuns()) {
+            host.startAgent();
+        }
+    }
+
+    @Test
+    void packets_flow_while_no_agent_runs_and_everything_works_when_it_is_back(Host host) {
+        host.docker("network", "create", "-d", "weft", "mynet").ok();
+        containers.run("one", "mynet");
+        containers.run("two", "mynet");
+        host.stopAgent();
+        containers.ping("one", "two");
+        host.startAgent();
+        containers.run("three", "mynet");
+        containers.ping("three", "one");
+        host.docker("rm", "-f", "one", "two", "three").ok();
+        host.docker("network", "rm", "mynet").ok();
+        assertThat(new Fabric(host).links()).isEmpty();
+    }
+
+    @Test
+    void no_packet_is_lost_while_an_agent_is_killed_and_started(Host host) throws IOException, InterruptedException {
+        host.docker("network", "create", "-d", "weft", "--internal", "mynet").ok();
+        containers.run("one", "mynet");
+        containers.run("two", "mynet");
+        var ping = host.start("docker", "exec", "one", "ping", "-i", "0.05", "two");
+        try (var lines = ping.inputReader(UTF_8)) {
+            lines.readLine();
+            lines.readLine();
+            for (int i = 0; i < 3; i++) {
+                host.killAgent();
+                host.startAgent();
+            }
+            host.sh("docker exec one killall -INT ping").ok();
+            var end = String.join("\n", lines.lines().toList());
+            assertThat(end).contains(" 0% packet loss");
+        } finally {
+            ping.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void a_restarted_engine_finds_its_networks(Host host) {
+        host.docker("network", "create", "-d", "weft", "mynet").ok();
+        host.docker("run", "-d", "--name", "one", "--restart", "always", "--network", "mynet", "busybox", "top").ok();
+        host.restartEngine();
+        containers.run("two", "mynet");
+        containers.ping("two", "one");
+    }
+
+    @Test
+    void an_engine_that_was_killed_finds_its_networks_and_leaves_no_links_behind(Host host) {
+        host.docker("network", "create", "-d", "weft", "--internal", "mynet").ok();
+        host.docker("run", "-d", "--name", "one", "--restart", "always", "--network", "mynet", "busybox", "top").ok();
+        host.killEngine();
+        host.startEngine();
+        containers.run("two", "mynet");
+        containers.ping("two", "one");
+        assertThat(new Fabric(host).links()).hasSize(3);
+    }
+
+    @Test
+    void with_live_restore_containers_talk_while_the_engine_is_away(Host host) {
+        host.restartEngine("--live-restore");
+        host.docker("network", "create", "-d", "weft", "--internal", "mynet").ok();
+        containers.run("one", "mynet");
+        containers.run("two", "mynet");
+        host.killEngine();
+        host.startEngine();
+        containers.ping("one", "two");
+        containers.run("three", "mynet");
+        containers.ping("three", "one");
+    }
+
+    @Test
+    void after_a_power_loss_networks_are_there_and_nothing_old_is_in_the_way(Host host) {
+        host.docker("network", "create", "-d", "weft", "--internal", "mynet").ok();
+        containers.run("one", "mynet");
+        host.crash();
+        host.boot();
+        host.startAgent();
+        host.docker("start", "one").ok();
+        containers.run("two", "mynet");
+        containers.ping("two", "one");
+        assertThat(new Fabric(host).links()).hasSize(3);
+    }
+
+    @Test
+    void an_agent_that_stops_lets_go_of_its_socket(Host host) {
+        host.stopAgent();
+        assertThat(host.pluginSocket()).doesNotExist();
+    }
+}
