@@ -1,0 +1,36 @@
+package dev.weft.netlink;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/// What the kernel takes as a link's name (dev_valid_name in net/core/dev.c); checked here for the sake of the message.
+final class LinkName {
+    /// IFNAMSIZ (linux/if.h) without the zero byte.
+    private static final int LONGEST = 15;
+
+    private LinkName() {}
+
+    /// @return the name
+    /// @throws IllegalArgumentException if it is none; the message quotes it
+    static String check(String name) {
+        int length = name.getBytes(UTF_8).length;
+        if (length < 1 || length > LONGEST) {
+            throw refusal(name, "has " + length + " bytes; 1 to " + LONGEST + " are possible");
+        }
+        if (name.equals(".") || name.equals("..")) {
+            throw refusal(name, "names a directory");
+        }
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            // '%' is not refused by the kernel but expanded: "veth%d" becomes veth0.
+            if (c == '/' || c == ':' || c == '%' || c <= ' ' || c == 0x7f || c == 0xa0) {
+                throw refusal(
+                        name, "contains " + Character.getName(c) + "; letters, digits, '.', '-' and '_' are safe");
+            }
+        }
+        return name;
+    }
+
+    private static IllegalArgumentException refusal(String name, String why) {
+        return new IllegalArgumentException("'" + name + "' is not a link name: it " + why);
+    }
+}
