@@ -2,6 +2,11 @@
 @org.jspecify.annotations.NullMarked
 module dev.weft.http {
     requires static transitive org.jspecify;
+    requires io.netty.buffer;
+    requires io.netty.codec;
+    requires io.netty.codec.http;
+    requires io.netty.common;
+    requires io.netty.transport;
 
     exports dev.weft.http;
 }
