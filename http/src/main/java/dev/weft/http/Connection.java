@@ -10,6 +10,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
@@ -272,6 +273,10 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     /// A client that went away is nothing to speak of.
     @Override
     public void exceptionCaught(ChannelHandlerContext ignored, Throwable failure) {
+        if (failure instanceof DecoderException) {
+            reject(failure);
+            return;
+        }
         if (!(failure instanceof IOException)) {
             LOG.log(System.Logger.Level.ERROR, "cannot go on with a connection", failure);
         }

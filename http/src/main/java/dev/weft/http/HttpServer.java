@@ -25,6 +25,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// Serves HTTP/1.1 on a unix socket: one thread for all connections, and a virtual thread for each request.
 public final class HttpServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(HttpServer.class.getName());
+    /// Requests that one read of a connection can bring: 64 KiB of the shortest. Nothing is read while they wait.
+    private static final int PIPELINED = 4096;
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final SocketFile socket;
@@ -44,22 +46,23 @@ public final class HttpServer implements AutoCloseable {
                 1, new DefaultThreadFactory("weft-http", false), NioIoHandler.newFactory());
         // Heap buffers from no arena: arenas are made for more traffic than this, and cost megabytes.
         var buffers = new UnpooledByteBufAllocator(false, true);
-        listener = new ServerBootstrap()
+        var acceptor = new NioServerDomainSocketChannel(socket.channel());
+        listener = acceptor;
+        new ServerBootstrap()
                 .group(loop)
-                .channelFactory(() -> new NioServerDomainSocketChannel(socket.channel()))
+                .channelFactory(() -> acceptor)
                 .option(ChannelOption.ALLOCATOR, buffers)
                 .childOption(ChannelOption.ALLOCATOR, buffers)
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
                         channel.pipeline()
-                                .addLast(new HttpServerCodec(new HttpDecoderConfig()))
+                                .addLast(new HttpServerCodec(new HttpDecoderConfig(), PIPELINED))
                                 .addLast(new Connection(HttpServer.this, handler, limits));
                     }
                 })
                 .register()
-                .syncUninterruptibly()
-                .channel();
+                .syncUninterruptibly();
     }
 
     /// Listens with [HttpLimits#DEFAULT].
@@ -125,7 +128,7 @@ public final class HttpServer implements AutoCloseable {
 
     void closed(Connection connection) {
         connections.remove(connection);
-        if (connections.size() < limits.connections() && !draining) {
+        if (connections.size() < limits.connections() && listener.isOpen()) {
             listener.config().setAutoRead(true);
         }
         completeIfDrained();

@@ -24,8 +24,8 @@ import java.util.Set;
 /// The kernel gives a new socket file the umask's mode, so it is made in a folder of mode 0700 and then renamed into
 /// place; this also replaces the file that a crashed process left, in one step.
 final class SocketFile {
-    /// Bytes of `sun_path` without its final zero (unix(7)), less what the folder's name adds: a dot and "/s".
-    private static final int LONGEST_PATH = 107 - 3;
+    /// What the JDK takes of the 107 bytes that unix(7) allows, less what the folder adds: a dot and "/s".
+    private static final int LONGEST_PATH = 106 - 3;
     /// Clients that the kernel lets wait until they are accepted; it takes the smaller of this and somaxconn.
     private static final int BACKLOG = 1024;
 
