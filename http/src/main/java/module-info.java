@@ -1,0 +1,12 @@
+/// HTTP/1.1 over unix sockets on Netty: a server that calls blocking handlers on virtual threads, and a client.
+@org.jspecify.annotations.NullMarked
+module dev.weft.http {
+    requires static transitive org.jspecify;
+    requires io.netty.buffer;
+    requires io.netty.codec;
+    requires io.netty.codec.http;
+    requires io.netty.common;
+    requires io.netty.transport;
+
+    exports dev.weft.http;
+}

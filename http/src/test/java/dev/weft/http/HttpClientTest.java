@@ -1,0 +1,99 @@
+package dev.weft.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+@Timeout(60)
+class HttpClientTest {
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    @TempDir
+    private Path folder;
+
+    private Path socket;
+
+    @AutoClose
+    private HttpClient client;
+
+    @BeforeEach
+    void makeClient() {
+        socket = folder.resolve("http.sock");
+        client = new HttpClient(socket);
+    }
+
+    @Test
+    void any_status_is_an_answer() throws IOException {
+        HttpHandler echo = request ->
+                new HttpResponse(404, "text/x", request.method() + " " + request.path() + " " + request.body());
+        try (var _ = HttpServer.listen(socket, echo)) {
+            assertThat(client.request("PUT", "/a?b=c", "{é}", LONG))
+                    .isEqualTo(new HttpResponse(404, "text/x", "PUT /a?b=c {é}"));
+            assertThat(client.request("GET", "/", "", LONG)).isEqualTo(new HttpResponse(404, "text/x", "GET / "));
+        }
+    }
+
+    @Test
+    void that_nobody_serves_the_socket_is_said() {
+        assertThatThrownBy(() -> client.request("GET", "/", "", LONG))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("cannot GET / on " + socket + ": ");
+    }
+
+    @Test
+    void a_chunked_answer_is_put_together() throws Exception {
+        assertThat(answeredWith("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n")
+                        .body())
+                .isEqualTo("abc");
+    }
+
+    @Test
+    void a_connection_closed_without_an_answer_is_an_error() {
+        assertThatThrownBy(() -> answeredWith(""))
+                .hasMessage("cannot GET /x on " + socket + ": the connection was closed before the answer was here");
+        assertThatThrownBy(() -> answeredWith("garbage\r\n\r\n"))
+                .hasMessage("cannot GET /x on " + socket + ": the answer is not HTTP");
+    }
+
+    @Test
+    void a_server_that_does_not_answer_is_given_up_after_the_timeout() throws IOException {
+        try (var silent = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            silent.bind(UnixDomainSocketAddress.of(socket));
+            assertThatThrownBy(() -> client.request("GET", "/x", "", Duration.ofMillis(30)))
+                    .hasMessage("cannot GET /x on " + socket + ": no answer within 30 ms");
+        }
+    }
+
+    private HttpResponse answeredWith(String bytes) throws Exception {
+        java.nio.file.Files.deleteIfExists(socket);
+        try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            threads.submit(() -> {
+                try (var connection = server.accept()) {
+                    connection.read(ByteBuffer.allocate(1000));
+                    connection.write(ByteBuffer.wrap(bytes.getBytes(StandardCharsets.UTF_8)));
+                }
+                return null;
+            });
+            return client.request("GET", "/x", "", LONG);
+        }
+    }
+}

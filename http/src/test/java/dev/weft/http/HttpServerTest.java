@@ -1,0 +1,413 @@
+package dev.weft.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+@Timeout(60)
+class HttpServerTest {
+    private static final HttpHandler ECHO = request ->
+            new HttpResponse(200, "text/plain", request.method() + " " + request.path() + " " + request.body());
+    private static final Duration LONG = Duration.ofMinutes(10);
+    private static final Duration SHORT = Duration.ofMillis(200);
+
+    @TempDir
+    private Path folder;
+
+    private Path socket() {
+        return folder.resolve("http.sock");
+    }
+
+    private static String post(String path, String body) {
+        return "POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+    }
+
+    @Test
+    void a_request_as_engine_20_10_sends_it_with_an_empty_host_header_is_answered() throws IOException {
+        // facts: wire/20.10/08-run.jsonl, the request of NetworkDriver.DeleteNetwork, ids shortened.
+        var request = "POST /NetworkDriver.DeleteNetwork HTTP/1.1\r\nHost: \r\nUser-Agent: Go-http-client/1.1\r\n"
+                + "Content-Length: 21\r\nAccept: application/vnd.docker.plugins.v1.2+json\r\n\r\n"
+                + "{\"NetworkID\":\"16d2\"}\n";
+        try (var _ = HttpServer.listen(socket(), ECHO);
+                var client = new RawClient(socket())) {
+            assertThat(client.send(request).answer())
+                    .isEqualTo("200 POST /NetworkDriver.DeleteNetwork {\"NetworkID\":\"16d2\"}\n");
+        }
+    }
+
+    @Test
+    void an_answer_tells_its_content_type_and_length() throws IOException {
+        try (var _ = HttpServer.listen(socket(), _ -> new HttpResponse(201, "text/x", "é"));
+                var client = new RawClient(socket())) {
+            client.send(post("/", ""));
+            assertThat(client.line()).isEqualTo("HTTP/1.1 201 Created");
+            assertThat(client.line()).isEqualTo("content-length: 2");
+            assertThat(client.line()).isEqualTo("content-type: text/x");
+        }
+    }
+
+    @Test
+    void a_connection_serves_one_request_after_another() throws IOException {
+        try (var _ = HttpServer.listen(socket(), ECHO);
+                var client = new RawClient(socket())) {
+            assertThat(client.send(post("/a", "1")).answer()).isEqualTo("200 POST /a 1");
+            assertThat(client.send(post("/b", "22")).answer()).isEqualTo("200 POST /b 22");
+        }
+    }
+
+    @Test
+    void a_request_that_arrives_byte_by_byte_is_one_request() throws IOException {
+        try (var _ = HttpServer.listen(socket(), ECHO);
+                var client = new RawClient(socket())) {
+            for (char c : post("/a", "xyz").toCharArray()) {
+                client.send(String.valueOf(c));
+            }
+            assertThat(client.answer()).isEqualTo("200 POST /a xyz");
+        }
+    }
+
+    @Test
+    void a_chunked_body_is_put_together() throws IOException {
+        try (var _ = HttpServer.listen(socket(), ECHO);
+                var client = new RawClient(socket())) {
+            client.send("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
+            assertThat(client.answer()).isEqualTo("200 POST / abcde");
+        }
+    }
+
+    @Test
+    void a_client_that_asks_first_is_told_to_send_its_body() throws IOException {
+        try (var _ = HttpServer.listen(socket(), ECHO);
+                var client = new RawClient(socket())) {
+            client.send("POST / HTTP/1.1\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+            assertThat(client.answer()).isEqualTo("100 ");
+            assertThat(client.send("ok").answer()).isEqualTo("200 POST / ok");
+        }
+    }
+
+    @Test
+    void pipelined_requests_are_handled_one_at_a_time_and_answered_in_order() throws IOException {
+        var running = new AtomicInteger();
+        HttpHandler onlyOneAtATime = request -> {
+            if (running.incrementAndGet() > 1) {
+                throw new IllegalStateException("two at once");
+            }
+            Thread.yield();
+            running.decrementAndGet();
+            return ECHO.handle(request);
+        };
+        try (var _ = HttpServer.listen(socket(), onlyOneAtATime);
+                var client = new RawClient(socket())) {
+            var requests = new StringBuilder();
+            IntStream.range(0, 200).forEach(i -> requests.append(post("/" + i, "body")));
+            client.send(requests.toString());
+            for (int i = 0; i < 200; i++) {
+                assertThat(client.answer()).isEqualTo("200 POST /" + i + " body");
+            }
+        }
+    }
+
+    @Test
+    void fifty_requests_run_at_the_same_time() throws Exception {
+        var all = new CyclicBarrier(50);
+        HttpHandler together = request -> {
+            await(all);
+            return ECHO.handle(request);
+        };
+        try (var _ = HttpServer.listen(socket(), together);
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var answers = new ArrayList<Future<String>>();
+            for (int i = 0; i < 50; i++) {
+                var request = post("/" + i, "");
+                answers.add(threads.submit(() -> {
+                    try (var client = new RawClient(socket())) {
+                        return client.send(request).answer();
+                    }
+                }));
+            }
+            for (int i = 0; i < 50; i++) {
+                assertThat(answers.get(i).get()).isEqualTo("200 POST /" + i + " ");
+            }
+        }
+    }
+
+    private static void await(CyclicBarrier barrier) {
+        try {
+            barrier.await();
+        } catch (Exception broken) {
+            throw new IllegalStateException(broken);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    @Test
+    void a_body_of_the_limit_is_taken_and_one_byte_more_is_answered_413() throws IOException {
+        var limits = new HttpLimits(10, 4, LONG, LONG);
+        try (var _ = HttpServer.listen(socket(), ECHO, limits);
+                var fits = new RawClient(socket());
+                var declared = new RawClient(socket());
+                var chunked = new RawClient(socket())) {
+            assertThat(fits.send(post("/", "0123456789")).answer()).isEqualTo("200 POST / 0123456789");
+            assertThat(declared.send(post("/", "0123456789x")).answer())
+                    .isEqualTo("413 cannot take the request: the body has more than 10 bytes.\n");
+            assertThat(declared.isAtEnd()).isTrue();
+            chunked.send("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n01234567\r\n8\r\n01234567\r\n");
+            assertThat(chunked.answer()).startsWith("413 ");
+        }
+    }
+
+    @Test
+    void a_client_that_sends_far_too_much_still_reads_the_answer() throws IOException {
+        try (var _ = HttpServer.listen(socket(), ECHO);
+                var client = new RawClient(socket())) {
+            assertThat(client.send(post("/", "x".repeat(20 << 20))).answer()).startsWith("413 ");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\u0001\u0002\u0003garbage\r\n\r\n",
+                "POST / NOT-HTTP\r\n\r\n",
+                "POST\r\n\r\n",
+                "POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+                "POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+                "POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+            })
+    void what_is_not_HTTP_is_answered_400_and_the_connection_ends(String bytes) throws IOException {
+        try (var _ = HttpServer.listen(socket(), ECHO);
+                var client = new RawClient(socket())) {
+            assertThat(client.send(bytes).answer())
+                    .isEqualTo("400 cannot take the request: this is not a request of HTTP/1.1.\n");
+            assertThat(client.isAtEnd()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5000, 1, 414", "1, 9000, 431"})
+    void lines_and_headers_have_a_longest_size(int pathLength, int headerLength, int status) throws IOException {
+        try (var _ = HttpServer.listen(socket(), ECHO);
+                var client = new RawClient(socket())) {
+            client.send("GET /" + "p".repeat(pathLength) + " HTTP/1.1\r\nA: " + "h".repeat(headerLength) + "\r\n\r\n");
+            assertThat(client.answer()).startsWith(status + " cannot take the request: ");
+        }
+    }
+
+    @Test
+    void a_malformed_request_behind_a_good_one_is_answered_second() throws IOException {
+        try (var _ = HttpServer.listen(socket(), ECHO);
+                var client = new RawClient(socket())) {
+            client.send(post("/good", "") + "bad\r\n\r\n");
+            assertThat(client.answer()).isEqualTo("200 POST /good ");
+            assertThat(client.answer()).startsWith("400 ");
+        }
+    }
+
+    @Test
+    void a_connection_ends_when_the_client_asks_for_it() throws IOException {
+        try (var _ = HttpServer.listen(socket(), ECHO);
+                var client = new RawClient(socket())) {
+            client.send("GET /last HTTP/1.1\r\nConnection: close\r\n\r\n");
+            assertThat(client.answer()).isEqualTo("200 GET /last ");
+            assertThat(client.isAtEnd()).isTrue();
+        }
+    }
+
+    @Test
+    void a_client_that_says_nothing_is_disconnected() throws IOException {
+        try (var _ = HttpServer.listen(socket(), ECHO, new HttpLimits(10, 4, SHORT, LONG));
+                var client = new RawClient(socket())) {
+            assertThat(client.isAtEnd()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST / HT", "POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nab"})
+    void a_client_that_stalls_within_a_request_is_disconnected(String beginning) throws IOException {
+        try (var _ = HttpServer.listen(socket(), ECHO, new HttpLimits(10, 4, SHORT, LONG));
+                var client = new RawClient(socket())) {
+            assertThat(client.send(beginning).isAtEnd()).isTrue();
+        }
+    }
+
+    @Test
+    void a_client_that_stalls_within_a_later_request_is_disconnected() throws IOException {
+        try (var _ = HttpServer.listen(socket(), ECHO, new HttpLimits(10, 4, SHORT, LONG));
+                var client = new RawClient(socket())) {
+            client.send(post("/", "")).answer();
+            client.send("POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nab");
+            assertThat(client.isAtEnd()).isTrue();
+        }
+    }
+
+    @Test
+    void a_connection_idle_between_requests_is_closed_in_the_end() throws IOException {
+        try (var _ = HttpServer.listen(socket(), ECHO, new HttpLimits(10, 4, LONG, SHORT));
+                var client = new RawClient(socket())) {
+            client.send(post("/", "")).answer();
+            assertThat(client.isAtEnd()).isTrue();
+        }
+    }
+
+    @Test
+    void a_handler_may_take_longer_than_all_timeouts() throws Exception {
+        var othersGone = new CountDownLatch(1);
+        HttpHandler slow = request -> {
+            await(othersGone);
+            return ECHO.handle(request);
+        };
+        try (var _ = HttpServer.listen(socket(), slow, new HttpLimits(10, 4, SHORT, SHORT));
+                var client = new RawClient(socket());
+                var silent = new RawClient(socket())) {
+            client.send(post("/slow", ""));
+            assertThat(silent.isAtEnd()).isTrue();
+            othersGone.countDown();
+            assertThat(client.answer()).isEqualTo("200 POST /slow ");
+        }
+    }
+
+    @Test
+    void clients_beyond_the_limit_are_served_when_others_have_gone() throws IOException {
+        try (var _ = HttpServer.listen(socket(), ECHO, new HttpLimits(10, 2, LONG, LONG))) {
+            var clients = new ArrayList<RawClient>();
+            for (int i = 0; i < 100; i++) {
+                clients.add(new RawClient(socket()));
+            }
+            for (var client : clients) {
+                assertThat(client.send(post("/", "")).answer()).isEqualTo("200 POST / ");
+                client.close();
+            }
+        }
+    }
+
+    @Test
+    void an_exception_of_the_handler_is_a_sentence_for_the_client_and_one_line_in_the_log() throws IOException {
+        var fault = new IllegalStateException("boom");
+        HttpHandler failing = _ -> {
+            throw fault;
+        };
+        try (var logged = new LoggedRecords(Connection.class);
+                var _ = HttpServer.listen(socket(), failing);
+                var client = new RawClient(socket())) {
+            assertThat(client.send(post("/x", "")).answer())
+                    .isEqualTo("500 cannot answer POST /x: an internal error; see the plugin's log.\n");
+            assertThat(logged.messages()).containsExactly("cannot answer POST /x");
+            assertThat(logged.records().getFirst().getThrown()).isSameAs(fault);
+            assertThat(client.send(post("/again", "")).answer()).startsWith("500 ");
+        }
+    }
+
+    @Test
+    void a_client_that_leaves_while_its_request_is_handled_disturbs_nobody() throws Exception {
+        var begun = new CountDownLatch(1);
+        var gone = new CountDownLatch(1);
+        var finished = new CountDownLatch(1);
+        HttpHandler slow = request -> {
+            if (request.path().equals("/slow")) {
+                begun.countDown();
+                await(gone);
+                finished.countDown();
+            }
+            return ECHO.handle(request);
+        };
+        try (var logged = new LoggedRecords(Connection.class);
+                var server = HttpServer.listen(socket(), slow)) {
+            try (var client = new RawClient(socket())) {
+                client.send(post("/slow", ""));
+                begun.await();
+            }
+            gone.countDown();
+            finished.await();
+            try (var client = new RawClient(socket())) {
+                assertThat(client.send(post("/other", "")).answer()).isEqualTo("200 POST /other ");
+            }
+            server.stop(LONG);
+            assertThat(logged.messages()).isEmpty();
+        }
+    }
+
+    @Test
+    void stopping_waits_for_requests_in_flight_and_ends_idle_connections() throws Exception {
+        var begun = new CountDownLatch(1);
+        var stopping = new CountDownLatch(1);
+        HttpHandler slow = request -> {
+            if (request.path().equals("/slow")) {
+                begun.countDown();
+                await(stopping);
+            }
+            return ECHO.handle(request);
+        };
+        var server = HttpServer.listen(socket(), slow);
+        try (var idle = new RawClient(socket());
+                var busy = new RawClient(socket());
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            idle.send(post("/", "")).answer();
+            busy.send(post("/slow", ""));
+            begun.await();
+            var stopped = threads.submit(() -> server.stop(LONG));
+            assertThat(idle.isAtEnd()).isTrue();
+            assertThatThrownBy(() -> new RawClient(socket())).isInstanceOf(IOException.class);
+            assertThat(stopped.isDone()).isFalse();
+            stopping.countDown();
+            assertThat(busy.answer()).isEqualTo("200 POST /slow ");
+            assertThat(busy.isAtEnd()).isTrue();
+            stopped.get();
+        }
+    }
+
+    @Test
+    void stopping_does_not_wait_longer_than_the_grace() throws Exception {
+        var begun = new CountDownLatch(1);
+        var never = new CountDownLatch(1);
+        HttpHandler hanging = request -> {
+            begun.countDown();
+            await(never);
+            return ECHO.handle(request);
+        };
+        try (var logged = new LoggedRecords(HttpServer.class);
+                var server = HttpServer.listen(socket(), hanging);
+                var client = new RawClient(socket())) {
+            client.send(post("/", ""));
+            begun.await();
+            server.stop(Duration.ofMillis(50));
+            assertThat(client.isAtEnd()).isTrue();
+            assertThat(logged.messages()).containsExactly("stopped with requests unanswered after 50 ms");
+            never.countDown();
+        }
+    }
+
+    @Test
+    void closing_twice_is_closing_once() throws IOException {
+        var server = HttpServer.listen(socket(), ECHO);
+        server.close();
+        server.close();
+        assertThat(Files.exists(socket())).isFalse();
+    }
+}

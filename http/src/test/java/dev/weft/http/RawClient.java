@@ -1,0 +1,63 @@
+package dev.weft.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+
+/// Bytes to a server and back, with no HTTP library in between that could mend them.
+final class RawClient implements AutoCloseable {
+    private final SocketChannel channel;
+    private final InputStream in;
+
+    RawClient(Path socket) throws IOException {
+        channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+        in = Channels.newInputStream(channel);
+    }
+
+    RawClient send(String text) throws IOException {
+        var bytes = ByteBuffer.wrap(text.getBytes(UTF_8));
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+        return this;
+    }
+
+    /// Status line and body of the next answer: `200 hello`.
+    String answer() throws IOException {
+        var status = line();
+        int length = 0;
+        for (var header = line(); !header.isEmpty(); header = line()) {
+            if (header.startsWith("content-length: ")) {
+                length = Integer.parseInt(header.substring("content-length: ".length()));
+            }
+        }
+        return status.split(" ", 3)[1] + " " + new String(in.readNBytes(length), UTF_8);
+    }
+
+    /// Whether the server has closed; waits for it or for a byte.
+    boolean isAtEnd() throws IOException {
+        return in.read() < 0;
+    }
+
+    String line() throws IOException {
+        var line = new StringBuilder();
+        for (int c = in.read(); c != '\n'; c = in.read()) {
+            if (c < 0) {
+                throw new IOException("closed after '" + line + "'");
+            }
+            line.append((char) c);
+        }
+        return line.toString().strip();
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,47 @@
+package dev.weft.http;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/// A server in a process of its own, to race with and to kill.
+final class ServingProcess implements AutoCloseable {
+    private final Process process;
+    private final BufferedReader output;
+
+    ServingProcess(Path socket) throws IOException {
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        process = new ProcessBuilder(
+                        java, "-cp", System.getProperty("java.class.path"), Main.class.getName(), socket.toString())
+                .redirectErrorStream(true)
+                .start();
+        output = process.inputReader();
+    }
+
+    /// `serving`, or why not.
+    String outcome() throws IOException {
+        return String.valueOf(output.readLine());
+    }
+
+    /// As a crash does, without a chance to tidy up.
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroyForcibly();
+        output.close();
+    }
+
+    static final class Main {
+        public static void main(String[] args) {
+            try {
+                HttpServer.listen(Path.of(args[0]), request -> new HttpResponse(200, "", "from the other process"));
+                System.out.println("serving");
+            } catch (IOException refused) {
+                System.out.println(refused.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.weft.plugin;
+
+import java.util.List;
+import java.util.Map;
+
+/// What `docker run` asks of an endpoint beyond its addresses.
+///
+/// @param exposedPorts  `EXPOSE` of the image, `--expose`, and the container's side of `-p`
+/// @param portBindings  `-p`, `-P`
+/// @param dnsServers    `--dns`, as typed
+/// @param driverOptions `--driver-opt` of `docker network connect` and of `docker run --network name=…`; only
+///                      `createEndpoint` gets them
+public record EndpointOptions(
+        List<ExposedPort> exposedPorts,
+        List<PortBinding> portBindings,
+        List<String> dnsServers,
+        Map<String, String> driverOptions) {
+    public static final EndpointOptions NONE = new EndpointOptions(List.of(), List.of(), List.of(), Map.of());
+
+    public EndpointOptions {
+        exposedPorts = List.copyOf(exposedPorts);
+        portBindings = List.copyOf(portBindings);
+        dnsServers = List.copyOf(dnsServers);
+        driverOptions = Map.copyOf(driverOptions);
+    }
+}

@@ -1,0 +1,4 @@
+package dev.weft.plugin;
+
+/// Body of `NetworkDriver.ProgramExternalConnectivity`.
+public record ExternalConnectivityRequest(EndpointKey endpoint, EndpointOptions options) {}

@@ -1,0 +1,66 @@
+package dev.weft.plugin;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// How the sandbox is to be wired.
+///
+/// Without a gateway, and unless the network is internal or [#disableGatewayService] is set, the engine adds a second
+/// interface on `docker_gwbridge` with the default route, and publishes ports there itself.
+///
+/// @param sourceName  the link's name in the engine's network namespace; null: no interface from this driver
+/// @param namePrefix  `eth` makes it eth0, eth1, … in the sandbox
+/// @param gateway     must lie in a subnet of the endpoint, or the start fails with "network is unreachable"
+/// @param gatewayIpv6 likewise
+public record JoinReply(
+        @Nullable String sourceName,
+        String namePrefix,
+        @Nullable InetAddress gateway,
+        @Nullable InetAddress gatewayIpv6,
+        List<StaticRoute> staticRoutes,
+        boolean disableGatewayService) {
+    public JoinReply {
+        staticRoutes = List.copyOf(staticRoutes);
+    }
+
+    /// The link of that name becomes eth0 or the next free; no gateway.
+    public static JoinReply link(String sourceName) {
+        return new JoinReply(sourceName, "eth", null, null, List.of(), false);
+    }
+
+    public static JoinReply withoutLink() {
+        return new JoinReply(null, "eth", null, null, List.of(), false);
+    }
+
+    public JoinReply withNamePrefix(String prefix) {
+        return new JoinReply(sourceName, prefix, gateway, gatewayIpv6, staticRoutes, disableGatewayService);
+    }
+
+    /// Sets the gateway of the address's family; null changes nothing.
+    public JoinReply withGateway(@Nullable InetAddress address) {
+        if (address == null) {
+            return this;
+        }
+        boolean ipv4 = address instanceof Inet4Address;
+        return new JoinReply(
+                sourceName,
+                namePrefix,
+                ipv4 ? address : gateway,
+                ipv4 ? gatewayIpv6 : address,
+                staticRoutes,
+                disableGatewayService);
+    }
+
+    public JoinReply withRoute(StaticRoute route) {
+        var routes = Stream.concat(staticRoutes.stream(), Stream.of(route)).toList();
+        return new JoinReply(sourceName, namePrefix, gateway, gatewayIpv6, routes, disableGatewayService);
+    }
+
+    /// No `docker_gwbridge`, so no default route and no published ports either.
+    public JoinReply withoutGatewayService() {
+        return new JoinReply(sourceName, namePrefix, gateway, gatewayIpv6, staticRoutes, true);
+    }
+}

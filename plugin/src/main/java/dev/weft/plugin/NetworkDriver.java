@@ -1,0 +1,55 @@
+package dev.weft.plugin;
+
+import java.util.Map;
+
+/// What a plugin does for the networks and endpoints that an engine entrusts to it (libnetwork's remote driver
+/// protocol).
+///
+/// Only [#createNetwork], [#createEndpoint], [#join] and what undoes them must be written. To refuse a call, throw
+/// [Refusal] with a sentence for the person who typed the docker command. What engines 20.10 to 28.5 do:
+///
+/// - **Any call may come twice.** Creating what already exists as asked, and deleting what does not, must succeed.
+/// - **Deletes are sent once, if at all.** The engine forgets the thing whatever the answer, also when the plugin is
+/// down.
+/// - **Existing networks are never told again**, neither after a restart of the engine nor of the plugin: remember
+/// them.
+/// - **Order** holds per endpoint; calls of different endpoints run in parallel, each on a virtual thread of its own.
+/// - **A call past its deadline** ([PluginOptions]) is answered for the driver, but its work goes on, and the engine's
+///   undoing calls may overlap with it: hold a lock per network or endpoint.
+/// - **Names are not told**: neither the network's, nor the container's name, labels or id.
+public interface NetworkDriver {
+    /// Asked once, after activation; a restarted plugin is not asked again.
+    default Capabilities capabilities() {
+        return Capabilities.LOCAL;
+    }
+
+    /// `docker network create`. After a refusal the engine forgets the network without [#deleteNetwork].
+    void createNetwork(CreateNetworkRequest request);
+
+    /// `docker network rm`; containers that still run are never on it, stopped ones may be.
+    void deleteNetwork(String networkId);
+
+    /// First half of starting or connecting a container; each start has a new endpoint id. After a refusal comes no
+    /// [#deleteEndpoint]. Answer only what the request left open: changing a given address fails the command.
+    CreateEndpointReply createEndpoint(CreateEndpointRequest request);
+
+    /// Must also undo [#join]: a refused one is followed by this without [#leave].
+    void deleteEndpoint(EndpointKey endpoint);
+
+    /// Names the link that the engine then moves into the sandbox, renames, and gives its addresses and routes.
+    JoinReply join(JoinRequest request);
+
+    /// The container stops or is disconnected; the link is back in the host's namespace under its old name, and down.
+    void leave(EndpointKey endpoint);
+
+    /// Free-form facts, asked after every join, by 20.10 and 26.1 twice; these fail `docker run` if it is refused.
+    default Map<String, Object> endpointOperInfo(EndpointKey endpoint) {
+        return Map.of();
+    }
+
+    /// The endpoint has become its container's way out: publish its ports. Only if [#join] answered a gateway.
+    default void programExternalConnectivity(ExternalConnectivityRequest request) {}
+
+    /// Another endpoint becomes the way out, or the container stops; may come without the former.
+    default void revokeExternalConnectivity(EndpointKey endpoint) {}
+}
