@@ -1,5 +1,6 @@
 package dev.weft.lab;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,11 @@ final class AgentCommand {
     }
 
     private static List<String> ofThisRepository() {
+        Path distribution = Home.folder().resolve("agent/target/dist");
+        if (!Files.isDirectory(distribution)) {
+            throw new LabException(
+                    "the agent is not built: there is no " + distribution + ", so build the repository first");
+        }
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         return List.of(
                 java.toString(),
@@ -28,7 +34,7 @@ final class AgentCommand {
                 "-XX:+UseCompactObjectHeaders",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
-                Home.folder().resolve("agent/target/dist") + "/*",
+                distribution + "/*",
                 "dev.weft.agent.Main",
                 "agent");
     }

@@ -1,13 +1,17 @@
 package dev.weft.lab;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,41 +20,34 @@ import java.util.function.Consumer;
 /// The folder of unpacked engines and tools. A part appears in it complete or not at all; processes take turns to
 /// fill it.
 final class Cache {
-    /// In front of the machine's own `/usr`; runc from here, because newer ones need a newer C library.
-    private static final Part TOOLS = new Part(
-            "tools",
-            "tools",
-            "bookworm",
-            List.of("runc", "tini", "busybox-static", "iptables", "libip4tc2", "libip6tc2", "libxtables12"));
+    /// Laid over the machine's `/usr`; runc from here, because newer ones need a newer C library.
+    private static final List<String> TOOLS =
+            List.of("runc", "tini", "busybox-static", "iptables", "libip4tc2", "libip6tc2", "libxtables12");
 
-    /// Behind the machine's own `/usr`: used where it has none.
-    private static final Part LIBRARIES = new Part(
-            "libraries",
-            "libraries",
-            "bookworm",
-            List.of(
-                    "libnftnl11",
-                    "libnfnetlink0",
-                    "libnetfilter-conntrack3",
-                    "libmnl0",
-                    "libseccomp2", // iptables, runc
-                    "nftables",
-                    "libnftables1",
-                    "libjansson4",
-                    "libedit2",
-                    "libbsd0",
-                    "libmd0",
-                    "libgmp10", // nft
-                    "iproute2",
-                    "libbpf1",
-                    "libelf1",
-                    "libcap2",
-                    "libtirpc3",
-                    "libdb5.3",
-                    "libselinux1", // ip
-                    "libdevmapper1.02.1",
-                    "libudev1",
-                    "libsystemd0")); // dockerd
+    /// Laid under the machine's `/usr`: used where it has none.
+    private static final List<String> LIBRARIES = List.of(
+            "libnftnl11",
+            "libnfnetlink0",
+            "libnetfilter-conntrack3",
+            "libmnl0",
+            "libseccomp2", // iptables, runc
+            "nftables",
+            "libnftables1",
+            "libjansson4",
+            "libedit2",
+            "libbsd0",
+            "libmd0",
+            "libgmp10", // nft
+            "iproute2",
+            "libbpf1",
+            "libelf1",
+            "libcap2",
+            "libtirpc3",
+            "libdb5.3",
+            "libselinux1", // ip
+            "libdevmapper1.02.1",
+            "libudev1",
+            "libsystemd0"); // dockerd
 
     private static final List<String> NEEDLESS = List.of(
             "etc",
@@ -67,12 +64,20 @@ final class Cache {
             "usr/bin/containerd-shim",
             "usr/bin/containerd-shim-runc-v1");
 
+    /// Bytes for one engine: its packages, their content, and apt's lists.
+    private static final long SPACE = 600_000_000;
+
+    private static final String UNDER = "under";
     private static final String IMAGE = "busybox.tar";
+    private static final String PACKAGES = "packages";
 
     private final Path folder;
     private final Consumer<String> progress;
 
-    private record Part(String name, String shown, String suite, List<String> packages) {}
+    /// One folder of the cache.
+    ///
+    /// @param under packages that are unpacked into the folder `under` in it
+    private record Part(String name, String shown, String suite, List<String> packages, List<String> under) {}
 
     /// @param progress told one line before each download
     Cache(Path folder, Consumer<String> progress) {
@@ -86,25 +91,35 @@ final class Cache {
         Path root = named.isEmpty()
                 ? Home.folder().resolve(".cache")
                 : Path.of(named).toAbsolutePath();
-        return new Cache(root.resolve("lab"), System.out::println);
+        return new Cache(root.resolve("lab"), line -> System.out.println("lab: " + line));
     }
 
-    /// What a host's `/usr` is made of, first wins.
+    /// What a host's `/usr` is made of.
     Software software(Engine engine) {
-        var part = new Part(
-                "engine-" + engine.version(), "Docker Engine " + engine.version(), engine.suite(), engine.packages());
+        String version = engine.version();
+        var part =
+                new Part("engine-" + version, "Docker Engine " + version, engine.suite(), engine.packages(), List.of());
+        Path own = provide(part, offers -> requireVersion(engine, offers));
+        Path tools = tools();
         try {
-            Path own = provide(part, offers -> refuseOtherVersion(engine, offers));
-            Path tools = provide(TOOLS, offers -> {});
-            Path libraries = provide(LIBRARIES, offers -> {});
-            String installed = Files.readString(own.resolve("packages"));
-            return new Software(engine, own, tools, libraries, tools.resolve(IMAGE), installed);
+            return new Software(
+                    own, tools, tools.resolve(UNDER), tools.resolve(IMAGE), Files.readString(own.resolve(PACKAGES)));
         } catch (IOException failure) {
-            throw new LabException("cannot fill the cache " + folder + ": " + failure, failure);
+            throw unusable(failure);
         }
     }
 
-    private static void refuseOtherVersion(Engine engine, List<Apt.Offer> offers) {
+    /// What all engines share.
+    Path tools() {
+        return provide(new Part("tools", "its tools", "bookworm", TOOLS, LIBRARIES), offers -> {});
+    }
+
+    private LabException unusable(IOException failure) {
+        return new LabException("cannot use the cache " + folder + ": " + failure, failure);
+    }
+
+    /// Debian's development release moves on; then nobody should be given another engine unasked.
+    static void requireVersion(Engine engine, List<Apt.Offer> offers) {
         for (var offer : offers) {
             if (offer.name().equals("docker.io") && !offer.version().startsWith(engine.version() + ".")) {
                 throw new LabException("Debian " + engine.suite() + " now has Docker Engine " + offer.version()
@@ -114,25 +129,37 @@ final class Cache {
         }
     }
 
-    private Path provide(Part part, Consumer<List<Apt.Offer>> check) throws IOException {
+    private Path provide(Part part, Consumer<List<Apt.Offer>> check) {
         Path complete = folder.resolve(part.name());
         if (Files.isDirectory(complete)) {
             return complete;
         }
         requireDebian();
-        Files.createDirectories(folder);
-        try (var channel =
-                        FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                var turn = takeTurn(channel)) {
-            if (turn.isValid() && !Files.isDirectory(complete)) {
-                fetch(part, complete, check);
+        try {
+            Files.createDirectories(folder);
+            try (var channel = FileChannel.open(folder.resolve("lock"), CREATE, WRITE);
+                    var turn = takeTurn(channel)) {
+                if (turn.isValid() && !Files.isDirectory(complete)) {
+                    requireSpace();
+                    fetch(part, complete, check);
+                }
             }
+            return complete;
+        } catch (IOException failure) {
+            throw unusable(failure);
         }
-        return complete;
+    }
+
+    private void requireSpace() throws IOException {
+        long free = Files.getFileStore(folder).getUsableSpace();
+        if (free < SPACE) {
+            throw new LabException("the cache " + folder + " has " + free / 1_000_000 + " MB left and needs "
+                    + SPACE / 1_000_000 + "; make room, or choose another folder (WEFT_CACHE)");
+        }
     }
 
     /// Waits for other processes and, because a file lock belongs to the whole process, for this one's other threads.
-    private static java.nio.channels.FileLock takeTurn(FileChannel channel) throws IOException {
+    private static FileLock takeTurn(FileChannel channel) throws IOException {
         while (true) {
             try {
                 return channel.lock();
@@ -146,27 +173,36 @@ final class Cache {
         Path half = folder.resolve(part.name() + ".half");
         delete(half); // of a filler that was killed: the lock is ours
         try {
-            Path usr = Files.createDirectories(half.resolve("tree"));
+            Path tree = Files.createDirectories(half.resolve("tree"));
             var apt = new Apt(part.suite(), half.resolve("apt"));
-            var offers = apt.offers(part.packages());
+            var all = new ArrayList<>(part.packages());
+            all.addAll(part.under());
+            var offers = apt.offers(all);
             check.accept(offers);
             long bytes = offers.stream().mapToLong(Apt.Offer::bytes).sum();
             progress.accept("fetching " + part.shown() + " from Debian " + part.suite() + " ... "
                     + Math.ceilDiv(bytes, 1_000_000) + " MB");
-            apt.unpack(part.packages(), usr);
-            mergeUsr(usr);
-            for (String needless : NEEDLESS) {
-                delete(usr.resolve(needless));
+            unpack(apt, part.packages(), tree);
+            if (!part.under().isEmpty()) {
+                unpack(apt, part.under(), tree.resolve(UNDER));
+                BusyboxImage.write(tree.resolve("usr/bin/busybox"), tree.resolve(IMAGE));
             }
-            if (part.equals(TOOLS)) {
-                BusyboxImage.write(usr.resolve("usr/bin/busybox"), usr.resolve(IMAGE));
-            }
-            var list = new ArrayList<String>();
-            offers.forEach(offer -> list.add(offer.name() + " " + offer.version()));
-            Files.write(usr.resolve("packages"), list);
-            Files.move(usr, complete, StandardCopyOption.ATOMIC_MOVE);
+            Files.write(
+                    tree.resolve(PACKAGES),
+                    offers.stream()
+                            .map(offer -> offer.name() + " " + offer.version())
+                            .toList());
+            Files.move(tree, complete, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             delete(half);
+        }
+    }
+
+    private static void unpack(Apt apt, List<String> packages, Path into) throws IOException {
+        apt.unpack(packages, Files.createDirectories(into));
+        mergeUsr(into);
+        for (String needless : NEEDLESS) {
+            delete(into.resolve(needless));
         }
     }
 
@@ -199,7 +235,7 @@ final class Cache {
     }
 
     static void delete(Path tree) throws IOException {
-        if (!Files.exists(tree, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+        if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         try (var paths = Files.walk(tree)) {

@@ -17,7 +17,6 @@ final class Daemon {
     private final Path log;
     private final Process entry;
 
-    /// Starts it in a session of its own, where the terminal's Ctrl-C does not reach it.
     Daemon(String name, List<String> words, Map<String, String> environment, Path log) {
         this.name = name;
         this.log = log;

@@ -123,18 +123,17 @@ public final class Host {
         }
     }
 
+    /// In a session of its own, where the Ctrl-C of a terminal does not reach it.
     private List<String> inside(List<String> command) {
-        var words = new ArrayList<>(
-                List.of("nsenter", "-t", Long.toString(pid()), "-m", "-u", "-n", "-p", "--", "setpriv"));
-        words.addAll(List.of("--pdeathsig", "KILL", "--"));
+        var words =
+                new ArrayList<>(List.of("setsid", "nsenter", "-t", Long.toString(pid()), "-m", "-u", "-n", "-p", "--"));
+        words.addAll(List.of("setpriv", "--pdeathsig", "KILL", "--"));
         words.addAll(command);
         return words;
     }
 
     private Daemon daemon(String name, List<String> command) {
-        var words = new ArrayList<>(List.of("setsid"));
-        words.addAll(inside(command));
-        return new Daemon(name + " of host " + name(), words, environment(), log(name));
+        return new Daemon(name + " of host " + name(), inside(command), environment(), log(name));
     }
 
     private Path log(String daemon) {
@@ -305,16 +304,15 @@ public final class Host {
         String versions = docker("version", "--format", "{{range .Server.Components}}{{.Name}}={{.Version}}\n{{end}}")
                 .ok()
                 .out();
-        String server =
-                docker("version", "--format", "{{.Server.Version}}").ok().text();
-        return "Docker Engine " + server + " (Debian " + software.packageVersion() + "), containerd "
-                + component(versions, "containerd") + ", runc " + component(versions, "runc");
+        return "Docker Engine " + component(versions, "Engine") + " (Debian " + software.packageVersion()
+                + "), containerd " + component(versions, "containerd") + ", runc " + component(versions, "runc");
     }
 
     private static String component(String versions, String name) {
         return versions.lines()
                 .filter(line -> line.startsWith(name + "="))
                 .map(line -> line.substring(name.length() + 1))
+                .map(version -> version.replaceFirst("[+~].*", "")) // Debian's suffix
                 .findFirst()
                 .orElse("unknown");
     }

@@ -6,12 +6,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /// Hosts with Docker Engines, joined by a switch; all of it gone when closed or when this JVM ends, however it ends.
 /// For one thread at a time.
@@ -25,8 +27,9 @@ public final class Lab implements AutoCloseable {
     private final Thread atExit = new Thread(this::close, "lab-close");
     private final List<Host> hosts = new ArrayList<>();
     private final Set<Host> cut = new HashSet<>();
+    private final Set<Set<Host>> cutPairs = new HashSet<>();
     private final int mtu;
-    private boolean closed;
+    private boolean closed; // guarded by atExit
 
     /// Starts hosts, their engines and nothing else.
     ///
@@ -44,7 +47,7 @@ public final class Lab implements AutoCloseable {
         var lab = new Lab(software, mtu);
         try {
             lab.addHosts(count, software);
-            System.out.println(lab.hosts.getFirst().describeEngine());
+            System.out.println("lab: " + lab.hosts.getFirst().describeEngine());
             return lab;
         } catch (RuntimeException failure) {
             lab.close();
@@ -122,9 +125,13 @@ public final class Lab implements AutoCloseable {
         return keeper.switchPid();
     }
 
-    /// Runs a program in the namespaces of the switch: `br0` and a port `p<number>` for each host.
+    /// Runs a program at the switch, 10.77.0.254 and fd77::fe: on no host, as any other machine of the network would.
+    public Result run(String... command) {
+        return inSwitch("", command);
+    }
+
     private Result inSwitch(String input, String... command) {
-        return new Command(String.join(" ", command), words(command), java.util.Map.of("PATH", Host.PATH)).run(input);
+        return new Command(String.join(" ", command), words(command), Map.of("PATH", Host.PATH)).run(input);
     }
 
     private List<String> words(String... command) {
@@ -181,17 +188,36 @@ public final class Lab implements AutoCloseable {
 
     /// Silent partition between two hosts that still reach all others.
     public void cut(Host one, Host other) {
-        inSwitch("""
-                        add table bridge lab
-                        add chain bridge lab cut { type filter hook forward priority 0; }
-                        add rule bridge lab cut iifname "%1$s" oifname "%2$s" drop
-                        add rule bridge lab cut iifname "%2$s" oifname "%1$s" drop
-                        """.formatted(port(one), port(other)), "nft", "-f", "-").ok();
+        cutPairs.add(Set.of(one, other));
+        applyPairs();
+    }
+
+    /// Ends what `cut(one, other)` began.
+    public void heal(Host one, Host other) {
+        cutPairs.remove(Set.of(one, other));
+        applyPairs();
+    }
+
+    private void applyPairs() {
+        var rules = new StringBuilder("flush ruleset\n");
+        rules.append("table bridge lab { chain cut { type filter hook forward priority 0;\n");
+        for (Set<Host> pair : cutPairs) {
+            String ports = pair.stream().map(Lab::port).collect(Collectors.joining(", ", "{ ", " }"));
+            rules.append("iifname ")
+                    .append(ports)
+                    .append(" oifname ")
+                    .append(ports)
+                    .append(" drop\n");
+        }
+        inSwitch(rules.append("} }\n").toString(), "nft", "-f", "-").ok();
     }
 
     /// Ends every partition.
     public void healAll() {
-        inSwitch("", "nft", "flush ruleset").ok();
+        if (!cutPairs.isEmpty()) {
+            cutPairs.clear();
+            applyPairs();
+        }
         List.copyOf(cut).forEach(this::heal);
     }
 

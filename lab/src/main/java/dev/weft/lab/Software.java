@@ -7,11 +7,12 @@ import java.util.stream.Stream;
 
 /// One engine and its tools, unpacked.
 ///
+/// @param own the engine's files
 /// @param tools laid over the machine's `/usr`
 /// @param libraries laid under the machine's `/usr`
 /// @param image tar file of the root of `busybox:latest`
 /// @param packages lines of a Debian package's name and version
-record Software(Engine engine, Path own, Path tools, Path libraries, Path image, String packages) {
+record Software(Path own, Path tools, Path libraries, Path image, String packages) {
     /// Lower folders of an overlay on the machine's `/usr`, first wins (mount option `lowerdir`).
     String usrLayers(Path skeleton) {
         return Stream.of(skeleton, own, tools, Path.of("/"), libraries)

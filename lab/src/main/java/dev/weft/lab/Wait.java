@@ -10,8 +10,12 @@ final class Wait {
     private Wait() {}
 
     static void aMoment() {
+        aMoment(STEP);
+    }
+
+    static void aMoment(Duration length) {
         try {
-            Thread.sleep(STEP);
+            Thread.sleep(length);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             throw new LabException("interrupted while waiting", stop);
