@@ -1,0 +1,249 @@
+package dev.weft.lab;
+
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// The folder of unpacked engines and tools. A part appears in it complete or not at all; processes take turns to
+/// fill it.
+final class Cache {
+    /// Laid over the machine's `/usr`; runc from here, because newer ones need a newer C library.
+    private static final List<String> TOOLS =
+            List.of("runc", "tini", "busybox-static", "iptables", "libip4tc2", "libip6tc2", "libxtables12");
+
+    /// Laid under the machine's `/usr`: used where it has none.
+    private static final List<String> LIBRARIES = List.of(
+            "libnftnl11",
+            "libnfnetlink0",
+            "libnetfilter-conntrack3",
+            "libmnl0",
+            "libseccomp2", // iptables, runc
+            "nftables",
+            "libnftables1",
+            "libjansson4",
+            "libedit2",
+            "libbsd0",
+            "libmd0",
+            "libgmp10", // nft
+            "iproute2",
+            "libbpf1",
+            "libelf1",
+            "libcap2",
+            "libtirpc3",
+            "libdb5.3",
+            "libselinux1", // ip
+            "libdevmapper1.02.1",
+            "libudev1",
+            "libsystemd0"); // dockerd
+
+    private static final List<String> NEEDLESS = List.of(
+            "etc",
+            "usr/share",
+            "usr/include",
+            "usr/lib/systemd",
+            "usr/lib/tmpfiles.d",
+            "usr/lib/sysusers.d",
+            "usr/lib/udev",
+            "usr/lib/cni",
+            "usr/lib/containerd",
+            "usr/lib/sysctl.d",
+            "usr/bin/containerd-stress",
+            "usr/bin/containerd-shim",
+            "usr/bin/containerd-shim-runc-v1");
+
+    /// Bytes for one engine: its packages, their content, and apt's lists.
+    private static final long SPACE = 600_000_000;
+
+    private static final String UNDER = "under";
+    private static final String IMAGE = "busybox.tar";
+    private static final String PACKAGES = "packages";
+
+    private final Path folder;
+    private final Consumer<String> progress;
+
+    /// One folder of the cache.
+    ///
+    /// @param under packages that are unpacked into the folder `under` in it
+    private record Part(String name, String shown, String suite, List<String> packages, List<String> under) {}
+
+    /// @param progress told one line before each download
+    Cache(Path folder, Consumer<String> progress) {
+        this.folder = folder;
+        this.progress = progress;
+    }
+
+    /// The cache of this repository, or the one named by `WEFT_CACHE` or the system property `weft.cache`.
+    static Cache ofThisMachine() {
+        String named = System.getenv().getOrDefault("WEFT_CACHE", System.getProperty("weft.cache", ""));
+        Path root = named.isEmpty()
+                ? Home.folder().resolve(".cache")
+                : Path.of(named).toAbsolutePath();
+        return new Cache(root.resolve("lab"), line -> System.out.println("lab: " + line));
+    }
+
+    /// What a host's `/usr` is made of.
+    Software software(Engine engine) {
+        String version = engine.version();
+        var part =
+                new Part("engine-" + version, "Docker Engine " + version, engine.suite(), engine.packages(), List.of());
+        Path own = provide(part, offers -> requireVersion(engine, offers));
+        Path tools = tools();
+        try {
+            return new Software(
+                    own, tools, tools.resolve(UNDER), tools.resolve(IMAGE), Files.readString(own.resolve(PACKAGES)));
+        } catch (IOException failure) {
+            throw unusable(failure);
+        }
+    }
+
+    /// What all engines share.
+    Path tools() {
+        return provide(new Part("tools", "its tools", "bookworm", TOOLS, LIBRARIES), offers -> {});
+    }
+
+    private LabException unusable(IOException failure) {
+        return new LabException("cannot use the cache " + folder + ": " + failure, failure);
+    }
+
+    /// Debian's development release moves on; then nobody should be given another engine unasked.
+    static void requireVersion(Engine engine, List<Apt.Offer> offers) {
+        for (var offer : offers) {
+            if (offer.name().equals("docker.io") && !offer.version().startsWith(engine.version() + ".")) {
+                throw new LabException("Debian " + engine.suite() + " now has Docker Engine " + offer.version()
+                        + " instead of " + engine.version()
+                        + "; choose another with -D" + Engine.PROPERTY + ", or bring a cache that has it (WEFT_CACHE)");
+            }
+        }
+    }
+
+    private Path provide(Part part, Consumer<List<Apt.Offer>> check) {
+        Path complete = folder.resolve(part.name());
+        if (Files.isDirectory(complete)) {
+            return complete;
+        }
+        requireDebian();
+        try {
+            Files.createDirectories(folder);
+            try (var channel = FileChannel.open(folder.resolve("lock"), CREATE, WRITE);
+                    var turn = takeTurn(channel)) {
+                if (turn.isValid() && !Files.isDirectory(complete)) {
+                    requireSpace();
+                    fetch(part, complete, check);
+                }
+            }
+            return complete;
+        } catch (IOException failure) {
+            throw unusable(failure);
+        }
+    }
+
+    private void requireSpace() throws IOException {
+        long free = Files.getFileStore(folder).getUsableSpace();
+        if (free < SPACE) {
+            throw new LabException("the cache " + folder + " has " + free / 1_000_000 + " MB left and needs "
+                    + SPACE / 1_000_000 + "; make room, or choose another folder (WEFT_CACHE)");
+        }
+    }
+
+    /// Waits for other processes and, because a file lock belongs to the whole process, for this one's other threads.
+    private static FileLock takeTurn(FileChannel channel) throws IOException {
+        while (true) {
+            try {
+                return channel.lock();
+            } catch (OverlappingFileLockException otherThread) {
+                Wait.aMoment();
+            }
+        }
+    }
+
+    private void fetch(Part part, Path complete, Consumer<List<Apt.Offer>> check) throws IOException {
+        Path half = folder.resolve(part.name() + ".half");
+        delete(half); // of a filler that was killed: the lock is ours
+        try {
+            Path tree = Files.createDirectories(half.resolve("tree"));
+            var apt = new Apt(part.suite(), half.resolve("apt"));
+            var all = new ArrayList<>(part.packages());
+            all.addAll(part.under());
+            var offers = apt.offers(all);
+            check.accept(offers);
+            long bytes = offers.stream().mapToLong(Apt.Offer::bytes).sum();
+            progress.accept("fetching " + part.shown() + " from Debian " + part.suite() + " ... "
+                    + Math.ceilDiv(bytes, 1_000_000) + " MB");
+            unpack(apt, part.packages(), tree);
+            if (!part.under().isEmpty()) {
+                unpack(apt, part.under(), tree.resolve(UNDER));
+                BusyboxImage.write(tree.resolve("usr/bin/busybox"), tree.resolve(IMAGE));
+            }
+            Files.write(
+                    tree.resolve(PACKAGES),
+                    offers.stream()
+                            .map(offer -> offer.name() + " " + offer.version())
+                            .toList());
+            Files.move(tree, complete, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            delete(half);
+        }
+    }
+
+    private static void unpack(Apt apt, List<String> packages, Path into) throws IOException {
+        apt.unpack(packages, Files.createDirectories(into));
+        mergeUsr(into);
+        for (String needless : NEEDLESS) {
+            delete(into.resolve(needless));
+        }
+    }
+
+    /// Bookworm's packages still have files in `/bin`, `/sbin` and `/lib`.
+    private static void mergeUsr(Path root) throws IOException {
+        for (String name : List.of("bin", "sbin", "lib")) {
+            Path old = root.resolve(name);
+            if (Files.isDirectory(old)) {
+                Files.createDirectories(root.resolve("usr"));
+                Command.of(
+                                "cp",
+                                "-a",
+                                "--no-clobber",
+                                old.toString(),
+                                root.resolve("usr").toString())
+                        .run()
+                        .ok();
+                delete(old);
+            }
+        }
+    }
+
+    private static void requireDebian() {
+        for (String tool : List.of("apt-get", "dpkg-deb")) {
+            if (Home.onPath(tool).isEmpty()) {
+                throw new LabException("the lab's engines are Debian packages and this machine has no " + tool
+                        + "; use Debian or Ubuntu, or bring a filled cache (WEFT_CACHE)");
+            }
+        }
+    }
+
+    static void delete(Path tree) throws IOException {
+        if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (var paths = Files.walk(tree)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (UncheckedIOException failure) {
+            throw failure.getCause();
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.weft.lab;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/// A long-running program of a host that writes a log.
+final class Daemon {
+    private static final int TAIL = 60;
+    private final String name;
+    private final Path log;
+    private final Process entry;
+
+    Daemon(String name, List<String> words, Map<String, String> environment, Path log) {
+        this.name = name;
+        this.log = log;
+        try {
+            entry = new Command(name, words, environment)
+                    .builder()
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                    .start();
+            entry.getOutputStream().close();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    boolean isAlive() {
+        return entry.isAlive();
+    }
+
+    /// Waits until it serves.
+    ///
+    /// @throws LabException with the end of its log, if it ends before that or takes too long
+    void await(BooleanSupplier serves, Duration limit) {
+        boolean served = Wait.until(() -> serves.getAsBoolean() || !isAlive(), limit);
+        if (!isAlive()) {
+            throw new LabException(name + " ended at once (" + entry.exitValue() + "); its log:\n" + tail(log, TAIL));
+        }
+        if (!served) {
+            throw new LabException(
+                    name + " does not serve after " + limit.toSeconds() + " s; its log:\n" + tail(log, TAIL));
+        }
+    }
+
+    /// The program itself; `entry` only took it into the host's namespaces.
+    ProcessHandle program() {
+        return Keeper.onlyChild(entry.toHandle());
+    }
+
+    /// SIGTERM, and waits.
+    void stop(Duration limit) {
+        if (isAlive()) {
+            program().destroy();
+            awaitEnd(limit);
+        }
+    }
+
+    /// SIGKILL, and waits.
+    void kill() {
+        if (isAlive()) {
+            program().destroyForcibly();
+            awaitEnd(Duration.ofSeconds(20));
+        }
+    }
+
+    void awaitEnd(Duration limit) {
+        try {
+            if (!entry.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new LabException(
+                        name + " did not end within " + limit.toSeconds() + " s; its log:\n" + tail(log, TAIL));
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new LabException("interrupted while " + name + " ended", stop);
+        }
+    }
+
+    /// A log's last lines; empty before there is a log.
+    static String tail(Path log, int lines) {
+        if (!Files.exists(log)) {
+            return "";
+        }
+        try {
+            var all = new String(Files.readAllBytes(log), java.nio.charset.StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+            return String.join("\n", all.subList(Math.max(0, all.size() - lines), all.size()));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

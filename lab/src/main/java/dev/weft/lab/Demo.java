@@ -1,0 +1,139 @@
+package dev.weft.lab;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// `weft demo`: the README's commands on a real Docker Engine and a real Weft agent, in a host that is removed
+/// afterwards, also when Ctrl-C ends it.
+public final class Demo {
+    private static final String USAGE = "usage: weft demo [--engine V], where V is 20.10, 26.1 or 28.5 (the default)";
+    private static final String SERVE = "echo 'hello from web' >/index.html; exec httpd -f -p 80";
+
+    private final List<String> times = new ArrayList<>();
+    private long stepStart = System.nanoTime();
+
+    private Demo() {}
+
+    /// @param arguments `--engine V`, or none
+    public static void main(String... arguments) {
+        if (arguments.length != 0 && !(arguments.length == 2 && arguments[0].equals("--engine"))) {
+            System.err.println(USAGE);
+            System.exit(2);
+        }
+        try {
+            new Demo().show(arguments.length == 0 ? "" : arguments[1]);
+        } catch (LabException failure) {
+            Wait.aMoment(Duration.ofMillis(300)); // Ctrl-C may have ended a child before it reached this JVM
+            if (!exiting()) {
+                System.err.println("weft demo: " + failure.getMessage());
+                System.exit(1);
+            }
+        }
+    }
+
+    private static boolean exiting() {
+        try {
+            var probe = new Thread();
+            Runtime.getRuntime().addShutdownHook(probe);
+            Runtime.getRuntime().removeShutdownHook(probe);
+            return false;
+        } catch (IllegalStateException shutdownInProgress) {
+            return true;
+        }
+    }
+
+    private void show(String engine) {
+        System.out.println("A host with a Docker Engine of its own, made of namespaces; this machine stays as it is.");
+        try (var lab = Lab.start(1, engine, 1500)) {
+            Host host = lab.host(1);
+            took("host and engine");
+            System.out.println("Weft agent, on Java " + Runtime.version().feature() + ", serves " + startAgent(host));
+            took("agent");
+            network(host);
+            ping(host);
+            publish(lab, host);
+            remove(host);
+        }
+        took("end of the host");
+        System.out.println("\nEverything is removed again. Seconds: " + String.join(", ", times) + ".");
+    }
+
+    private static String startAgent(Host host) {
+        host.startAgent();
+        return "/run/docker/plugins/" + host.pluginSocket().getFileName();
+    }
+
+    private void network(Host host) {
+        say("A network, and two containers on it");
+        docker(host, "network", "create", "--driver", "weft", "mynet");
+        docker(host, "run", "--detach", "--name=a", "--network=mynet", "busybox", "top");
+        docker(host, "run", "--detach", "--name=b", "--network=mynet", "busybox", "top");
+        took("network and two containers");
+    }
+
+    private void ping(Host host) {
+        say("By name and by address");
+        docker(host, "exec", "a", "ping", "-c", "1", "b");
+        String address = "{{.NetworkSettings.Networks.mynet.IPAddress}}";
+        String found = docker(host, "inspect", "--format=" + address, "b").text();
+        docker(host, "exec", "a", "ping", "-c", "1", found);
+        took("pings");
+    }
+
+    private void publish(Lab lab, Host host) {
+        say("A published port, fetched from the host and from another machine");
+        docker(
+                host,
+                "run",
+                "--detach",
+                "--name=web",
+                "--network=mynet",
+                "--publish=8080:80",
+                "busybox",
+                "sh",
+                "-c",
+                SERVE);
+        String url = "http://" + host.address() + ":8080/";
+        expectHello(shown(host.run("busybox", "wget", "-q", "-T", "5", "-O", "-", url)));
+        expectHello(shown(lab.run("busybox", "wget", "-q", "-T", "5", "-O", "-", url)));
+        took("published port");
+    }
+
+    private static void expectHello(Result page) {
+        if (!page.text().equals("hello from web")) {
+            throw new LabException("the published port answered '" + page.text() + "' and not 'hello from web'");
+        }
+    }
+
+    private void remove(Host host) {
+        say("And away with it");
+        docker(host, "rm", "--force", "a", "b", "web");
+        docker(host, "network", "rm", "mynet");
+        took("removal");
+    }
+
+    private static void say(String title) {
+        System.out.println("\n# " + title);
+    }
+
+    private static Result docker(Host host, String... arguments) {
+        return shown(host.docker(arguments));
+    }
+
+    private static Result shown(Result result) {
+        System.out.println("$ " + result.command());
+        (result.out() + result.err())
+                .lines()
+                .filter(line -> !line.isBlank())
+                .forEach(line -> System.out.println("  " + line));
+        return result.ok();
+    }
+
+    private void took(String step) {
+        long now = System.nanoTime();
+        times.add(String.format(Locale.ROOT, "%s %.1f", step, (now - stepStart) / 1e9));
+        stepStart = now;
+    }
+}

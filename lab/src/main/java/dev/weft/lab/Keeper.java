@@ -1,0 +1,74 @@
+package dev.weft.lab;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// The process above all others of a lab. It lives while this JVM holds the other end of its standard input; the
+/// kernel closes that with the JVM, even one that is killed, and the keeper removes whatever the lab made.
+final class Keeper implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private final Process process;
+    private final long switchPid;
+
+    Keeper(Path state, String cgroup, String usrLayers, int mtu) throws IOException {
+        var words = List.of(
+                "setsid",
+                "sh",
+                "-c",
+                Script.named("keeper.sh"),
+                "weft-lab-keeper",
+                Script.named("switch.sh"),
+                usrLayers,
+                Integer.toString(mtu),
+                Script.named("remove.sh"),
+                state.toString(),
+                cgroup);
+        Path log = state.resolve("keeper.log");
+        process = new Command("keeper", words, Map.of("PATH", Host.PATH))
+                .builder()
+                .redirectError(log.toFile())
+                .start();
+        if (!"ready".equals(process.inputReader(UTF_8).readLine())) {
+            String why = Files.exists(log) ? Files.readString(log).strip() : "";
+            close();
+            throw new LabException("cannot make the lab's namespaces: " + why);
+        }
+        switchPid = onlyChild(onlyChild(process.toHandle())).pid();
+    }
+
+    /// A process that runs one program has one child, though not at once.
+    static ProcessHandle onlyChild(ProcessHandle parent) {
+        Wait.until(() -> parent.children().findAny().isPresent() || !parent.isAlive(), PATIENCE);
+        return parent.children()
+                .findFirst()
+                .orElseThrow(() -> new LabException("process " + parent.pid() + " ended at once"));
+    }
+
+    /// The first process of the lab's pid namespace, as this JVM sees it; its net namespace has the bridge.
+    long switchPid() {
+        return switchPid;
+    }
+
+    /// Ends every process of the lab and removes its files and cgroups.
+    @Override
+    public void close() {
+        try {
+            process.getOutputStream().close();
+            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
+                throw new LabException("the lab could not remove all that it made; the next one tries again");
+            }
+        } catch (IOException failure) {
+            throw new LabException("cannot end the lab's keeper, process " + process.pid(), failure);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new LabException("interrupted while the lab was removed", stop);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/// Simulated hosts, each with a real Docker Engine of a chosen version, made of namespaces that vanish with their JVM.
+package dev.weft.lab;

@@ -1,0 +1,8 @@
+/// Real Docker Engines in namespaces of this machine: a JUnit extension, and the demonstration of `weft demo`.
+@org.jspecify.annotations.NullMarked
+module dev.weft.lab {
+    requires static transitive org.jspecify;
+    requires transitive org.junit.jupiter.api;
+
+    exports dev.weft.lab;
+}

@@ -1,0 +1,81 @@
+package dev.weft.lab;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// By what a lab would be noticed on the machine.
+record Traces(String lab, List<ProcessHandle> processes, Set<String> namespaces) {
+    static Traces of(ProcessHandle jvm, String lab) {
+        var processes = jvm.descendants().toList();
+        var namespaces = processes.stream().flatMap(Traces::namespaces).collect(Collectors.toSet());
+        namespaces.removeAll(namespaces(ProcessHandle.current()).toList());
+        return new Traces(lab, processes, namespaces);
+    }
+
+    private static Stream<String> namespaces(ProcessHandle process) {
+        return Stream.of("net", "mnt", "pid", "uts", "ipc")
+                .map(kind -> Path.of("/proc", Long.toString(process.pid()), "ns", kind))
+                .flatMap(Traces::target);
+    }
+
+    private static Stream<String> target(Path link) {
+        try {
+            return Stream.of(Files.readSymbolicLink(link).toString());
+        } catch (IOException processEnded) {
+            return Stream.empty();
+        }
+    }
+
+    Set<String> programs() {
+        return processes.stream()
+                .flatMap(process -> process.info().command().stream())
+                .map(command -> Path.of(command).getFileName().toString())
+                .collect(Collectors.toSet());
+    }
+
+    /// Living processes of the lab.
+    List<String> alive() {
+        var alive = new ArrayList<String>();
+        processes.stream().filter(ProcessHandle::isAlive).forEach(process -> alive.add("process " + process.info()));
+        ProcessHandle.allProcesses()
+                .filter(process -> namespaces(process).anyMatch(namespaces::contains))
+                .forEach(process -> alive.add("inhabitant " + process.info()));
+        return alive;
+    }
+
+    /// Files, cgroups and mounts of the lab.
+    List<String> files() {
+        var found = new ArrayList<String>();
+        try {
+            var places = new ArrayList<>(List.of(Leftovers.folder(), Path.of("/sys/fs/cgroup")));
+            try (DirectoryStream<Path> hierarchies = Files.newDirectoryStream(Path.of("/sys/fs/cgroup"))) {
+                hierarchies.forEach(places::add);
+            }
+            for (Path place : places) {
+                if (Files.exists(place.resolve(lab))) {
+                    found.add(place.resolve(lab).toString());
+                }
+            }
+            Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
+                    .filter(mount -> mount.contains(lab))
+                    .forEach(found::add);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        return found;
+    }
+
+    List<String> all() {
+        var all = new ArrayList<>(alive());
+        all.addAll(files());
+        return all;
+    }
+}
