@@ -7,6 +7,7 @@ import dev.weft.drivers.WeftDriver;
 import dev.weft.drivers.plan.Fabric;
 import dev.weft.drivers.plan.NetlinkKernel;
 import dev.weft.drivers.vxlan.VxlanMode;
+import dev.weft.netlink.LinkMonitor;
 import dev.weft.netlink.Netlink;
 import dev.weft.netlink.NetworkNamespace;
 import dev.weft.plugin.PluginServer;
@@ -60,10 +61,15 @@ final class Agent implements AutoCloseable {
             var kernel = new NetlinkKernel(hostNamespace, host, fabric);
             var driver = new WeftDriver(registry, kernel, new VxlanMode(host), new SecureRandom());
             gate.open(driver);
-            LOG.log(INFO, "ready: {0} networks recorded in {1}", registry.networks().size(), options.state());
-            closing(Reconciler.start(driver, fabricNamespace));
+            LOG.log(
+                    INFO,
+                    "ready: {0} networks recorded in {1}",
+                    registry.networks().size(),
+                    options.state());
+            var reconciler = closing(Reconciler.start(driver, fabricNamespace));
+            closing(LinkMonitor.open(fabricNamespace, reconciler::linksChanged));
         } catch (CompletionException failure) {
-            unable(failure.getCause());
+            unable(failure.getCause() == null ? failure : failure.getCause());
         } catch (RuntimeException failure) {
             unable(failure);
         }

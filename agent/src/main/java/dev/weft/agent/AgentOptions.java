@@ -10,8 +10,7 @@ import java.util.List;
 /// @param state  folder of what must survive the agent
 /// @param fabric name under `/run/netns` of the network namespace with Weft's bridges
 record AgentOptions(Path socket, Path state, String fabric) {
-    static final String USAGE =
-            """
+    static final String USAGE = """
             weft agent [--socket PATH] [--state FOLDER] [--fabric NAME]
 
             Serves the Docker network driver `weft` until it gets SIGTERM or SIGINT. Packets keep flowing without it.

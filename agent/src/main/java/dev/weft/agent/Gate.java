@@ -10,6 +10,7 @@ import dev.weft.plugin.NetworkDriver;
 import dev.weft.plugin.Refusal;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -24,20 +25,23 @@ final class Gate implements NetworkDriver {
 
     private final CompletableFuture<NetworkDriver> driver = new CompletableFuture<>();
 
+    private volatile String reason = "";
+
     void open(NetworkDriver ready) {
         driver.complete(ready);
     }
 
     /// From now on every call is refused with this sentence.
     void shut(String sentence) {
-        driver.completeExceptionally(new Refusal(sentence));
+        reason = sentence;
+        driver.cancel(false);
     }
 
     private NetworkDriver driver() {
         try {
             return driver.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException failure) {
-            throw new Refusal(String.valueOf(failure.getCause().getMessage()));
+        } catch (CancellationException | ExecutionException isShut) {
+            throw new Refusal(reason);
         } catch (TimeoutException slow) {
             throw new Refusal("the Weft agent is still starting; try again, and look at its log if this goes on.");
         } catch (InterruptedException stop) {

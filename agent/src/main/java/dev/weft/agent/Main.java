@@ -11,13 +11,12 @@ public final class Main {
     public static void main(String[] arguments) throws InterruptedException {
         var command = arguments.length == 0 ? "help" : arguments[0];
         var rest = Arrays.asList(arguments).subList(Math.min(1, arguments.length), arguments.length);
-        int status =
-                switch (command) {
-                    case "agent" -> agent(rest);
-                    case "version" -> print("weft " + Version.current() + " (Java " + Runtime.version() + ")");
-                    case "help", "-h", "--help" -> print(AgentOptions.USAGE);
-                    default -> mistyped("unknown command '" + command + "'; known: agent, version, help");
-                };
+        int status = switch (command) {
+            case "agent" -> agent(rest);
+            case "version" -> print("weft " + Version.current() + " (Java " + Runtime.version() + ")");
+            case "help", "-h", "--help" -> print(AgentOptions.USAGE);
+            default -> mistyped("unknown command '" + command + "'; known: agent, version, help");
+        };
         if (status != 0) {
             System.exit(status);
         }
@@ -31,7 +30,7 @@ public final class Main {
         try {
             options = AgentOptions.parse(arguments);
         } catch (IllegalArgumentException mistake) {
-            return mistyped(mistake.getMessage());
+            return mistyped(String.valueOf(mistake.getMessage()));
         }
         LogFormat.install();
         try (var agent = Agent.start(options)) {

@@ -9,17 +9,23 @@ import dev.weft.netlink.NetworkNamespace;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
-/// The loop that compares what should exist with what does: at start, every minute, and when links change.
+/// The loop that compares what should exist with what does: at start, every minute, and soon after links changed.
 ///
 /// Says each repair in one line, and each problem once until it is over.
 final class Reconciler implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Reconciler.class.getName());
     private static final Duration INTERVAL = Duration.ofMinutes(1);
 
+    /// Changes come in bunches: one comparison serves them all.
+    private static final Duration SETTLING = Duration.ofMillis(300);
+
     private final WeftDriver driver;
     private final NetworkNamespace fabric;
     private final Thread thread;
+    private final Semaphore changes = new Semaphore(0);
     private Set<String> knownProblems = Set.of();
 
     private Reconciler(WeftDriver driver, NetworkNamespace fabric) {
@@ -38,7 +44,10 @@ final class Reconciler implements AutoCloseable {
         try {
             while (true) {
                 reconcile();
-                Thread.sleep(INTERVAL);
+                if (changes.tryAcquire(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+                    Thread.sleep(SETTLING);
+                    changes.drainPermits();
+                }
             }
         } catch (InterruptedException closed) {
             // The agent stops.
@@ -52,16 +61,29 @@ final class Reconciler implements AutoCloseable {
             outcome.repairs().forEach(step -> LOG.log(INFO, "repaired: {0}", step));
             outcome.removed().forEach(link -> LOG.log(INFO, "removed link {0}, which no network needs", link));
             problems.addAll(outcome.problems());
-            problems.stream().filter(problem -> !knownProblems.contains(problem)).forEach(problem -> LOG.log(WARNING, problem));
+            problems.stream()
+                    .filter(problem -> !knownProblems.contains(problem))
+                    .forEach(problem -> LOG.log(WARNING, problem));
             knownProblems = Set.copyOf(problems);
         } catch (RuntimeException failure) {
             LOG.log(WARNING, "cannot compare what should exist with what does; tried again in a minute", failure);
         }
     }
 
+    /// Links of the fabric were changed, by us or by others: compare soon.
+    void linksChanged() {
+        if (changes.availablePermits() == 0) {
+            changes.release();
+        }
+    }
+
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         thread.interrupt();
-        thread.join();
+        try {
+            thread.join();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

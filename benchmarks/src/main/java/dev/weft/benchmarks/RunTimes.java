@@ -64,14 +64,13 @@ final class RunTimes {
     }
 
     private double run(String kind) {
-        var network =
-                switch (kind) {
-                    case BRIDGE -> "b";
-                    case OVERLAY -> "o";
-                    case WEFT -> "w";
-                    case WEFT_INTERNAL -> "i";
-                    default -> "none";
-                };
+        var network = switch (kind) {
+            case BRIDGE -> "b";
+            case OVERLAY -> "o";
+            case WEFT -> "w";
+            case WEFT_INTERNAL -> "i";
+            default -> "none";
+        };
         long start = System.nanoTime();
         host.docker("run", "--rm", "--network", network, "busybox", "true").ok();
         return (System.nanoTime() - start) / 1e6;
@@ -80,7 +79,8 @@ final class RunTimes {
     private void ratio(String one, String other, double target) {
         double ratio = series(one).median() / series(other).median();
         System.out.printf(
-                "- %s / %s = %.2f%s%n", one, other, ratio, Double.isNaN(target) ? "" : " (target: at most %.2f)".formatted(target));
+                "- %s / %s = %.2f%s%n",
+                one, other, ratio, Double.isNaN(target) ? "" : " (target: at most %.2f)".formatted(target));
     }
 
     private Series series(String kind) {

@@ -37,8 +37,7 @@ final class Series {
 
     /// A row of a Markdown table: name, median, smallest, 90th percentile, largest.
     String row() {
-        return "| %s | %.0f | %.0f | %.0f | %.0f |"
-                .formatted(name, median(), quantile(0), quantile(0.9), quantile(1));
+        return "| %s | %.0f | %.0f | %.0f | %.0f |".formatted(name, median(), quantile(0), quantile(0.9), quantile(1));
     }
 
     static String header(String what) {

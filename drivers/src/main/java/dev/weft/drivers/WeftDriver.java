@@ -166,8 +166,8 @@ public final class WeftDriver implements NetworkDriver {
     @Override
     public Map<String, Object> endpointOperInfo(EndpointKey key) {
         return registry.endpoint(key.endpointId())
-                .map(endpoint -> Map.<String, Object>of(
-                        "weft.mode", VxlanMode.NAME, "weft.port", VxlanMode.port(endpoint.id())))
+                .map(endpoint ->
+                        Map.<String, Object>of("weft.mode", VxlanMode.NAME, "weft.port", VxlanMode.port(endpoint.id())))
                 .orElse(Map.of());
     }
 
@@ -177,8 +177,9 @@ public final class WeftDriver implements NetworkDriver {
             var network = known(request.endpoint().networkId());
             var endpoint = registry.endpoint(request.endpoint().endpointId())
                     .filter(found -> found.networkId().equals(network.id()))
-                    .orElseThrow(() -> new Refusal("endpoint " + request.endpoint().endpointId()
-                            + " is not known to this agent; start the container again."));
+                    .orElseThrow(
+                            () -> new Refusal("endpoint " + request.endpoint().endpointId()
+                                    + " is not known to this agent; start the container again."));
             registry.put(endpoint.joinedTo(request.sandboxKey()));
             try {
                 link(network, endpoint);

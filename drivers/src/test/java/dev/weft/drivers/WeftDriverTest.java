@@ -218,8 +218,8 @@ class WeftDriverTest {
         kernel.failOn(Step.AttachPort.class::isInstance);
         assertThatThrownBy(() -> driver.join(join(ENDPOINT))).isInstanceOf(Refusal.class);
         assertThat(inForce()).isEqualTo(golden("vxlan-network.txt"));
-        assertThat(registry.endpoint(ENDPOINT.endpointId())).hasValueSatisfying(known -> assertThat(known.joined())
-                .isFalse());
+        assertThat(registry.endpoint(ENDPOINT.endpointId()))
+                .hasValueSatisfying(known -> assertThat(known.joined()).isFalse());
         kernel.failOn(step -> false);
         driver.join(join(ENDPOINT));
         assertThat(inForce()).isEqualTo(golden("vxlan-join.txt"));
@@ -294,7 +294,8 @@ class WeftDriverTest {
         driver.join(join(OTHER));
         var all = List.copyOf(kernel.inForce);
         kernel.inForce.removeIf(Step.AttachPort.class::isInstance);
-        kernel.failOn(step -> step instanceof Step.AttachPort port && port.port().equals("veth-77e1d0c3b2"));
+        kernel.failOn(
+                step -> step instanceof Step.AttachPort port && port.port().equals("veth-77e1d0c3b2"));
         var outcome = driver.reconcile();
         assertThat(outcome.problems()).containsExactly("network " + NETWORK + ": link x refuses AttachPort.");
         assertThat(outcome.repairs()).hasSize(1).allMatch(all::contains);

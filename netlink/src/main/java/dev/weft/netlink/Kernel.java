@@ -34,6 +34,7 @@ final class Kernel {
     // linux/netlink.h
     static final int NETLINK_ROUTE = 0;
     static final int SOL_NETLINK = 270; // bits/socket.h
+    static final int NETLINK_ADD_MEMBERSHIP = 1;
     static final int NETLINK_CAP_ACK = 10;
     static final int NETLINK_EXT_ACK = 11;
     static final int NETLINK_GET_STRICT_CHK = 12;

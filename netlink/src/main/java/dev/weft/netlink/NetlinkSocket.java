@@ -95,6 +95,19 @@ final class NetlinkSocket implements AutoCloseable {
         return new NetlinkSocket(descriptor);
     }
 
+    /// A socket in the calling thread's namespace that receives what the kernel tells a group of listeners.
+    ///
+    /// @param group RTNLGRP_*, linux/rtnetlink.h
+    static NetlinkSocket subscribe(int group) {
+        var socket = open();
+        int result = LibC.setsockopt(socket.descriptor, Kernel.SOL_NETLINK, Kernel.NETLINK_ADD_MEMBERSHIP, group);
+        if (result < 0) {
+            socket.close();
+            throw NetlinkException.refused("listen to the kernel's notices", -result);
+        }
+        return socket;
+    }
+
     /// Lets the kernel choose the port number.
     private static int bind(int descriptor) {
         try (Arena arena = Arena.ofConfined()) {

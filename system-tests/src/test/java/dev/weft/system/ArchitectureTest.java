@@ -33,32 +33,49 @@ class ArchitectureTest {
     void modules_import_only_what_stands_below_them() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
-                .layer("inet").definedBy("dev.weft.inet..")
-                .layer("http").definedBy("dev.weft.http..")
-                .layer("netlink").definedBy("dev.weft.netlink..")
-                .layer("plugin").definedBy("dev.weft.plugin..")
-                .layer("state").definedBy("dev.weft.state..")
-                .layer("drivers").definedBy("dev.weft.drivers..")
-                .layer("agent").definedBy("dev.weft.agent..")
-                .layer("lab").definedBy("dev.weft.lab..")
-                .layer("examples").definedBy("dev.weft.examples..")
-                .whereLayer("inet").mayNotAccessAnyLayer()
-                .whereLayer("http").mayNotAccessAnyLayer()
-                .whereLayer("netlink").mayOnlyAccessLayers("inet")
-                .whereLayer("plugin").mayOnlyAccessLayers("inet", "http")
-                .whereLayer("state").mayOnlyAccessLayers("inet")
-                .whereLayer("drivers").mayOnlyAccessLayers("inet", "netlink", "plugin", "state")
-                .whereLayer("agent").mayOnlyAccessLayers("inet", "netlink", "plugin", "state", "drivers")
-                .whereLayer("lab").mayOnlyAccessLayers("http")
-                .whereLayer("examples").mayOnlyAccessLayers("inet", "netlink", "plugin")
+                .layer("inet")
+                .definedBy("dev.weft.inet..")
+                .layer("http")
+                .definedBy("dev.weft.http..")
+                .layer("netlink")
+                .definedBy("dev.weft.netlink..")
+                .layer("plugin")
+                .definedBy("dev.weft.plugin..")
+                .layer("state")
+                .definedBy("dev.weft.state..")
+                .layer("drivers")
+                .definedBy("dev.weft.drivers..")
+                .layer("agent")
+                .definedBy("dev.weft.agent..")
+                .layer("lab")
+                .definedBy("dev.weft.lab..")
+                .layer("examples")
+                .definedBy("dev.weft.examples..")
+                .whereLayer("inet")
+                .mayNotAccessAnyLayer()
+                .whereLayer("http")
+                .mayNotAccessAnyLayer()
+                .whereLayer("netlink")
+                .mayOnlyAccessLayers("inet")
+                .whereLayer("plugin")
+                .mayOnlyAccessLayers("inet", "http")
+                .whereLayer("state")
+                .mayOnlyAccessLayers("inet")
+                .whereLayer("drivers")
+                .mayOnlyAccessLayers("inet", "netlink", "plugin", "state")
+                .whereLayer("agent")
+                .mayOnlyAccessLayers("inet", "netlink", "plugin", "state", "drivers")
+                .whereLayer("lab")
+                .mayOnlyAccessLayers("http")
+                .whereLayer("examples")
+                .mayOnlyAccessLayers("inet", "netlink", "plugin")
                 .check(CODE);
     }
 
     @Test
     void every_module_of_the_build_is_in_that_rule() throws IOException {
-        var checked = CODE.stream()
-                .map(type -> type.getPackageName().split("\\.")[2])
-                .collect(Collectors.toSet());
+        var checked =
+                CODE.stream().map(type -> type.getPackageName().split("\\.")[2]).collect(Collectors.toSet());
         var modules = Files.readAllLines(HOME.resolve("pom.xml")).stream()
                 .filter(line -> line.strip().startsWith("<module>"))
                 .map(line -> line.strip().replaceAll("</?module>", ""))
@@ -74,26 +91,42 @@ class ArchitectureTest {
 
     @Test
     void native_calls_are_in_netlink_alone() {
-        noClasses().that().resideOutsideOfPackage("dev.weft.netlink..").should().dependOnClassesThat()
-                .resideInAPackage("java.lang.foreign..").check(CODE);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.weft.netlink..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.lang.foreign..")
+                .check(CODE);
     }
 
     @Test
     void Netty_is_known_to_http_alone() {
-        noClasses().that().resideOutsideOfPackage("dev.weft.http..").should().dependOnClassesThat()
-                .resideInAPackage("io.netty..").check(CODE);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.weft.http..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.netty..")
+                .check(CODE);
     }
 
     @Test
     void SQL_is_known_to_state_alone() {
-        noClasses().that().resideOutsideOfPackage("dev.weft.state..").should().dependOnClassesThat(
-                resideInAPackage("java.sql..").or(resideInAPackage("org.sqlite.."))).check(CODE);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.weft.state..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("java.sql..").or(resideInAPackage("org.sqlite..")))
+                .check(CODE);
     }
 
     @Test
     void names_say_what_a_thing_is() {
-        classes().that(describe("are ours", type -> type.getPackageName().startsWith("dev.weft")))
-                .should().haveNameNotMatching(".*(Util|Utils|Helper|Manager|Impl|Base|Abstract[A-Z].*)")
+        classes()
+                .that(describe("are ours", type -> type.getPackageName().startsWith("dev.weft")))
+                .should()
+                .haveNameNotMatching(".*(Util|Utils|Helper|Manager|Impl|Base|Abstract[A-Z].*)")
                 .check(CODE);
     }
 

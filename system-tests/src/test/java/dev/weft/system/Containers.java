@@ -30,7 +30,9 @@ record Containers(Host host) {
 
     void ping(String from, String to) {
         var result = host.docker("exec", from, "ping", "-c", "2", "-W", "5", to);
-        assertThat(result.exitCode()).as("ping from %s to %s: %s", from, to, result).isZero();
+        assertThat(result.exitCode())
+                .as("ping from %s to %s: %s", from, to, result)
+                .isZero();
     }
 
     boolean reaches(String from, String to) {

@@ -7,7 +7,10 @@ import java.util.List;
 record Fabric(Host host) {
     /// Names of all links but the loopback.
     List<String> links() {
-        return host.sh("ip netns exec weft ip -o link").ok().out().lines()
+        return host.sh("ip netns exec weft ip -o link")
+                .ok()
+                .out()
+                .lines()
                 .map(line -> line.split(": ")[1].split("@")[0])
                 .filter(name -> !name.equals("lo"))
                 .toList();
@@ -15,12 +18,18 @@ record Fabric(Host host) {
 
     /// The name of the one bridge.
     String bridge() {
-        return links().stream().filter(name -> name.startsWith("br-")).findFirst().orElseThrow();
+        return links().stream()
+                .filter(name -> name.startsWith("br-"))
+                .findFirst()
+                .orElseThrow();
     }
 
     /// Names of the ports of a bridge.
     List<String> ports(String bridge) {
-        return host.sh("ip netns exec weft ls /sys/class/net/" + bridge + "/brif").out().lines().toList();
+        return host.sh("ip netns exec weft ls /sys/class/net/" + bridge + "/brif")
+                .out()
+                .lines()
+                .toList();
     }
 
     void ip(String arguments) {

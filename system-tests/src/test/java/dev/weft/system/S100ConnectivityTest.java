@@ -46,7 +46,8 @@ class S100ConnectivityTest {
         host.docker("network", "create", "-d", "weft", "--internal", "right").ok();
         containers.run("one", "left");
         containers.run("two", "right");
-        assertThat(containers.reaches("one", containers.address("two", "right"))).isFalse();
+        assertThat(containers.reaches("one", containers.address("two", "right")))
+                .isFalse();
     }
 
     @Test
@@ -71,10 +72,12 @@ class S100ConnectivityTest {
 
     @Test
     void given_addresses_are_used(Host host) {
-        host.docker("network", "create", "-d", "weft", "--subnet", "10.50.0.0/24", "mynet").ok();
+        host.docker("network", "create", "-d", "weft", "--subnet", "10.50.0.0/24", "mynet")
+                .ok();
         containers.run("one", "mynet", "--ip", "10.50.0.77", "--mac-address", "02:00:00:00:00:77");
         containers.run("two", "mynet");
-        assertThat(containers.exec("one", "ip", "-o", "addr", "show", "eth0").text()).contains("10.50.0.77/24");
+        assertThat(containers.exec("one", "ip", "-o", "addr", "show", "eth0").text())
+                .contains("10.50.0.77/24");
         assertThat(containers.exec("one", "cat", "/sys/class/net/eth0/address").text())
                 .isEqualTo("02:00:00:00:00:77");
         containers.ping("two", "10.50.0.77");
@@ -82,7 +85,8 @@ class S100ConnectivityTest {
 
     @Test
     void a_chosen_MAC_address_follows_the_IP_address(Host host) {
-        host.docker("network", "create", "-d", "weft", "--subnet", "10.50.0.0/24", "mynet").ok();
+        host.docker("network", "create", "-d", "weft", "--subnet", "10.50.0.0/24", "mynet")
+                .ok();
         containers.run("one", "mynet", "--ip", "10.50.0.5");
         assertThat(containers.exec("one", "cat", "/sys/class/net/eth0/address").text())
                 .isEqualTo("02:42:0a:32:00:05");
@@ -90,7 +94,8 @@ class S100ConnectivityTest {
 
     @Test
     void an_address_may_end_in_zero(Host host) {
-        host.docker("network", "create", "-d", "weft", "--subnet", "10.50.0.0/16", "mynet").ok();
+        host.docker("network", "create", "-d", "weft", "--subnet", "10.50.0.0/16", "mynet")
+                .ok();
         containers.run("one", "mynet", "--ip", "10.50.8.0");
         containers.run("two", "mynet");
         containers.ping("two", "10.50.8.0");
@@ -98,7 +103,8 @@ class S100ConnectivityTest {
 
     @Test
     void IPv6_works_beside_IPv4(Host host) {
-        host.docker("network", "create", "-d", "weft", "--ipv6", "--subnet", "fd00:50::/64", "mynet").ok();
+        host.docker("network", "create", "-d", "weft", "--ipv6", "--subnet", "fd00:50::/64", "mynet")
+                .ok();
         containers.run("one", "mynet");
         containers.run("two", "mynet", "--ip6", "fd00:50::77");
         containers.ping("one", "fd00:50::77");
@@ -108,11 +114,14 @@ class S100ConnectivityTest {
     @Test
     void the_MTU_leaves_room_for_VXLAN_and_can_be_given(Host host) {
         host.docker("network", "create", "-d", "weft", "usual").ok();
-        host.docker("network", "create", "-d", "weft", "-o", "com.docker.network.driver.mtu=1300", "small").ok();
+        host.docker("network", "create", "-d", "weft", "-o", "com.docker.network.driver.mtu=1300", "small")
+                .ok();
         containers.run("one", "usual");
         containers.run("two", "small");
-        assertThat(containers.exec("one", "cat", "/sys/class/net/eth0/mtu").text()).isEqualTo("1450");
-        assertThat(containers.exec("two", "cat", "/sys/class/net/eth0/mtu").text()).isEqualTo("1300");
+        assertThat(containers.exec("one", "cat", "/sys/class/net/eth0/mtu").text())
+                .isEqualTo("1450");
+        assertThat(containers.exec("two", "cat", "/sys/class/net/eth0/mtu").text())
+                .isEqualTo("1300");
     }
 
     @Test
@@ -131,7 +140,8 @@ class S100ConnectivityTest {
     void connecting_and_disconnecting_a_running_container_takes_effect(Host host) {
         host.docker("network", "create", "-d", "weft", "mynet").ok();
         containers.run("one", "mynet");
-        host.docker("run", "-d", "--name", "two", "--network", "none", "busybox", "top").ok();
+        host.docker("run", "-d", "--name", "two", "--network", "none", "busybox", "top")
+                .ok();
         host.docker("network", "disconnect", "none", "two").ok();
         for (var round : List.of("first", "second")) {
             host.docker("network", "connect", "mynet", "two").ok();
@@ -159,7 +169,8 @@ class S100ConnectivityTest {
     @Test
     void many_containers_start_at_once(Host host) {
         host.docker("network", "create", "-d", "weft", "--internal", "mynet").ok();
-        var starts = host.sh("for i in 1 2 3 4 5 6 7 8; do docker run -d --name c$i --network mynet busybox top & done; wait");
+        var starts = host.sh(
+                "for i in 1 2 3 4 5 6 7 8; do docker run -d --name c$i --network mynet busybox top & done; wait");
         assertThat(starts.ok().out().lines()).hasSize(8);
         for (int i = 2; i <= 8; i++) {
             containers.ping("c1", "c" + i);
@@ -168,14 +179,24 @@ class S100ConnectivityTest {
 
     @Test
     void nothing_of_a_network_is_left_when_it_is_removed(Host host) {
-        var before = host.sh("ip -o link; ip netns exec weft ip -o link").ok().out().lines().count();
+        var before = host.sh("ip -o link; ip netns exec weft ip -o link")
+                .ok()
+                .out()
+                .lines()
+                .count();
         host.docker("network", "create", "-d", "weft", "--internal", "mynet").ok();
         containers.run("one", "mynet");
         containers.run("two", "mynet");
-        assertThat(new Fabric(host).links()).hasSize(3).allMatch(link -> link.startsWith("br-") || link.startsWith("veth-"));
+        assertThat(new Fabric(host).links())
+                .hasSize(3)
+                .allMatch(link -> link.startsWith("br-") || link.startsWith("veth-"));
         host.docker("rm", "-f", "one", "two").ok();
         host.docker("network", "rm", "mynet").ok();
         assertThat(new Fabric(host).links()).isEmpty();
-        assertThat(host.sh("ip -o link; ip netns exec weft ip -o link").ok().out().lines()).hasSize((int) before);
+        assertThat(host.sh("ip -o link; ip netns exec weft ip -o link")
+                        .ok()
+                        .out()
+                        .lines())
+                .hasSize((int) before);
     }
 }

@@ -27,13 +27,15 @@ class S110RefusalsTest {
         assertThat(refusal.err())
                 .contains("unknown option 'mtuu'; known: com.docker.network.driver.mtu, mode;"
                         + " unknown option 'vlan'; known: com.docker.network.driver.mtu, mode.");
-        assertThat(host.docker("network", "ls", "-q", "-f", "driver=weft").ok().text()).isEmpty();
+        assertThat(host.docker("network", "ls", "-q", "-f", "driver=weft").ok().text())
+                .isEmpty();
         assertThat(new Fabric(host).links()).isEmpty();
     }
 
     @Test
     void an_unknown_mode_is_refused_with_the_known_ones(Host host) {
-        assertThat(host.docker("network", "create", "-d", "weft", "-o", "mode=vlan", "mynet").err())
+        assertThat(host.docker("network", "create", "-d", "weft", "-o", "mode=vlan", "mynet")
+                        .err())
                 .contains("cannot create the network: unknown mode 'vlan'; known: vxlan.");
     }
 
@@ -46,7 +48,9 @@ class S110RefusalsTest {
 
     @Test
     void a_link_of_somebody_else_in_our_place_is_named_and_left_alone(Host host) {
-        var id = host.docker("network", "create", "-d", "weft", "--internal", "mynet").ok().text();
+        var id = host.docker("network", "create", "-d", "weft", "--internal", "mynet")
+                .ok()
+                .text();
         var bridge = "br-" + id.substring(0, 12);
         var fabric = new Fabric(host);
         fabric.ip("link del " + bridge);

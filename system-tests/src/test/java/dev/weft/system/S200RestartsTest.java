@@ -67,7 +67,8 @@ class S200RestartsTest {
     @Test
     void a_restarted_engine_finds_its_networks(Host host) {
         host.docker("network", "create", "-d", "weft", "mynet").ok();
-        host.docker("run", "-d", "--name", "one", "--restart", "always", "--network", "mynet", "busybox", "top").ok();
+        host.docker("run", "-d", "--name", "one", "--restart", "always", "--network", "mynet", "busybox", "top")
+                .ok();
         host.restartEngine();
         containers.run("two", "mynet");
         containers.ping("two", "one");
@@ -76,7 +77,8 @@ class S200RestartsTest {
     @Test
     void an_engine_that_was_killed_finds_its_networks_and_leaves_no_links_behind(Host host) {
         host.docker("network", "create", "-d", "weft", "--internal", "mynet").ok();
-        host.docker("run", "-d", "--name", "one", "--restart", "always", "--network", "mynet", "busybox", "top").ok();
+        host.docker("run", "-d", "--name", "one", "--restart", "always", "--network", "mynet", "busybox", "top")
+                .ok();
         host.killEngine();
         host.startEngine();
         containers.run("two", "mynet");

@@ -54,7 +54,8 @@ class S210CrashInMidCallTest {
             throws IOException {
         host.startAgent("--socket", BEHIND);
         try (var front = inFrontOf(host, "Join", () -> restartAgent(host))) {
-            host.docker("network", "create", "-d", "weft", "--internal", "mynet").ok();
+            host.docker("network", "create", "-d", "weft", "--internal", "mynet")
+                    .ok();
             var containers = new Containers(host);
             containers.run("one", "mynet");
             containers.run("two", "mynet");
@@ -71,7 +72,8 @@ class S210CrashInMidCallTest {
     void an_agent_killed_before_a_leave_removes_the_links_when_it_is_back(Host host) throws IOException {
         host.startAgent("--socket", BEHIND);
         try (var front = inFrontOf(host, "Leave", () -> restartAgent(host))) {
-            host.docker("network", "create", "-d", "weft", "--internal", "mynet").ok();
+            host.docker("network", "create", "-d", "weft", "--internal", "mynet")
+                    .ok();
             host.docker("run", "--rm", "--network", "mynet", "busybox", "true").ok();
             host.docker("network", "rm", "mynet").ok();
             assertThat(new Fabric(host).links()).isEmpty();
@@ -85,7 +87,9 @@ class S210CrashInMidCallTest {
         host.startAgent();
         host.docker("network", "create", "-d", "weft", "--internal", "mynet").ok();
         host.killAgent();
-        assertThat(host.docker("run", "--rm", "--network", "mynet", "busybox", "true").exitCode()).isNotZero();
+        assertThat(host.docker("run", "--rm", "--network", "mynet", "busybox", "true")
+                        .exitCode())
+                .isNotZero();
         host.startAgent();
         host.docker("run", "--rm", "--network", "mynet", "busybox", "true").ok();
         host.docker("network", "rm", "mynet").ok();

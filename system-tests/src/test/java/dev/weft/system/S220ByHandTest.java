@@ -41,8 +41,10 @@ class S220ByHandTest {
     @Test
     void a_bridge_that_is_removed_is_made_again_with_its_ports() {
         fabric.ip("link del " + fabric.bridge());
-        Eventually.isTrue("the bridge is back with both ports", () -> fabric.links().size() == 3
-                && fabric.ports(fabric.bridge()).size() == 2);
+        Eventually.isTrue(
+                "the bridge is back with both ports",
+                () -> fabric.links().size() == 3
+                        && fabric.ports(fabric.bridge()).size() == 2);
         containers.ping("one", "two");
     }
 
@@ -50,10 +52,11 @@ class S220ByHandTest {
     void a_bridge_that_is_removed_and_made_again_by_hand_is_taken_over(Host host) {
         var bridge = fabric.bridge();
         host.sh("ip netns exec weft sh -c 'ip link del " + bridge + "; ip link add " + bridge + " type bridge'");
-        Eventually.isTrue("the bridge has both ports", () -> fabric.ports(bridge).size() == 2);
-        Eventually.isTrue("it has its alias", () -> host.sh("ip netns exec weft ip link show " + bridge)
-                .out()
-                .contains("alias weft network"));
+        Eventually.isTrue(
+                "the bridge has both ports", () -> fabric.ports(bridge).size() == 2);
+        Eventually.isTrue(
+                "it has its alias",
+                () -> host.sh("ip netns exec weft ip link show " + bridge).out().contains("alias weft network"));
         containers.ping("one", "two");
     }
 
@@ -61,7 +64,8 @@ class S220ByHandTest {
     void a_bridge_and_a_port_that_are_changed_are_mended() {
         fabric.ip("link set " + fabric.bridge() + " down");
         fabric.ip("link set " + port("one") + " nomaster");
-        Eventually.isTrue("both ports are back", () -> fabric.ports(fabric.bridge()).size() == 2);
+        Eventually.isTrue(
+                "both ports are back", () -> fabric.ports(fabric.bridge()).size() == 2);
         containers.ping("one", "two");
     }
 
@@ -92,7 +96,8 @@ class S220ByHandTest {
 
     @Test
     void the_containers_end_that_is_removed_is_brought_back_by_reconnecting(Host host) {
-        host.sh("nsenter -t $(docker inspect -f '{{.State.Pid}}' one) -n ip link del eth0").ok();
+        host.sh("nsenter -t $(docker inspect -f '{{.State.Pid}}' one) -n ip link del eth0")
+                .ok();
         assertThat(containers.reaches("two", "one")).isFalse();
         host.docker("network", "disconnect", "mynet", "one").ok();
         host.docker("network", "connect", "mynet", "one").ok();

@@ -41,7 +41,8 @@ class S230TwoAgentsTest {
     void a_second_agent_on_the_same_state_answers_every_call_with_the_reason(Host host) throws IOException {
         var second = host.start(commandOfTheFirst(host, "--socket", "/run/docker/plugins/second.sock"));
         try {
-            Eventually.isTrue("the second agent listens", () -> Files.exists(host.path("/run/docker/plugins/second.sock")));
+            Eventually.isTrue(
+                    "the second agent listens", () -> Files.exists(host.path("/run/docker/plugins/second.sock")));
             var refused = host.docker("network", "create", "-d", "second", "mynet");
             assertThat(refused.exitCode()).isNotZero();
             assertThat(refused.err())

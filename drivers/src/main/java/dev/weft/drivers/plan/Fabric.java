@@ -11,9 +11,9 @@ import java.util.Map;
 ///
 /// It is pinned under `/run/netns` and outlives the agent; `ip netns exec NAME` enters it.
 public final class Fabric {
-    /// Settings under `/proc/sys/net` of this namespace alone. Its links are switches and carry others' packets: they
-    /// need no IPv6 addresses of their own, and no detour through iptables (br_netfilter, which has these files only
-    /// while it is loaded).
+    /// Settings under `/proc/sys/net` of this namespace alone. Its links are switches that carry others' packets:
+    /// they need no IPv6 addresses of their own, and no detour through iptables (the files of br_netfilter are
+    /// there only while it is loaded).
     private static final Map<String, String> SETTINGS = Map.of(
             "ipv6/conf/all/disable_ipv6", "1",
             "ipv6/conf/default/disable_ipv6", "1",

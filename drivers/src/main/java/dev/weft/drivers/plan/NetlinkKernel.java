@@ -61,15 +61,15 @@ public final class NetlinkKernel implements Kernel {
         }
         if (hostHas(veth.containerEnd())) {
             throw new LinkConflict(
-                    veth.containerEnd(), "exists in the host's network namespace and is not Weft's; rename or remove it");
+                    veth.containerEnd(),
+                    "exists in the host's network namespace and is not Weft's; rename or remove it");
         }
         var containerEnd = LinkSpec.peer(veth.containerEnd())
                 .mtu(veth.mtu())
                 .address(veth.mac())
                 .namespace(hostNamespace);
-        var spec = LinkSpec.of(veth.port(), new Veth(containerEnd))
-                .mtu(veth.mtu())
-                .alias(veth.alias());
+        var spec =
+                LinkSpec.of(veth.port(), new Veth(containerEnd)).mtu(veth.mtu()).alias(veth.alias());
         boolean added = addOr(fabric, spec, () -> create(veth));
         host.link(veth.containerEnd())
                 .ifPresent(end -> host.set(end.index(), LinkChange.none().alias(veth.alias())));
@@ -99,10 +99,15 @@ public final class NetlinkKernel implements Kernel {
     }
 
     private boolean mend(Link link, int mtu, int master, String alias) {
-        if (link.mtu() == mtu && link.up() && link.master() == master && link.alias().equals(alias)) {
+        if (link.mtu() == mtu
+                && link.up()
+                && link.master() == master
+                && link.alias().equals(alias)) {
             return false;
         }
-        fabric.set(link.index(), LinkChange.none().mtu(mtu).master(master).alias(alias).up());
+        fabric.set(
+                link.index(),
+                LinkChange.none().mtu(mtu).master(master).alias(alias).up());
         return true;
     }
 
@@ -134,7 +139,8 @@ public final class NetlinkKernel implements Kernel {
         }
     }
 
-    /// A link in the fabric without any alias is taken for ours: it is one that a crash left before it had its alias, or
+    /// A link in the fabric without any alias is taken for ours: it is one that a crash left before it had its alias,
+    /// or
     /// that a person made again by hand.
     private static Link ours(Link link, Class<? extends LinkKind> kind, String alias) {
         if (!kind.isInstance(link.kind())) {

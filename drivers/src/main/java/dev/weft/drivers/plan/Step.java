@@ -28,8 +28,8 @@ public sealed interface Step {
     record CreateVeth(String port, String containerEnd, MacAddress mac, int mtu, String alias) implements Step {
         @Override
         public String toString() {
-            return "ip -n " + FABRIC + " link add " + port + " mtu " + mtu + " alias '" + alias
-                    + "' type veth peer " + containerEnd + " address " + mac + " mtu " + mtu + " netns host";
+            return "ip -n " + FABRIC + " link add " + port + " mtu " + mtu + " alias '" + alias + "' type veth peer "
+                    + containerEnd + " address " + mac + " mtu " + mtu + " netns host";
         }
     }
 

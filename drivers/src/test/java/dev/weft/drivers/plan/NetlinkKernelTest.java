@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class NetlinkKernelTest {
     private static final Step.CreateBridge BRIDGE = new Step.CreateBridge("br-1", 1450, "weft network 1");
-    private static final Step.CreateVeth VETH = new Step.CreateVeth(
-            "veth-1", "weft-1", MacAddress.parse("02:42:0a:01:00:02"), 1450, "weft endpoint 1");
+    private static final Step.CreateVeth VETH =
+            new Step.CreateVeth("veth-1", "weft-1", MacAddress.parse("02:42:0a:01:00:02"), 1450, "weft endpoint 1");
     private static final Step.AttachPort PORT = new Step.AttachPort("veth-1", "br-1", 1450, "weft endpoint 1");
     private static final Plan JOIN = Plan.of(BRIDGE, VETH, PORT);
 
@@ -125,8 +125,7 @@ class NetlinkKernelTest {
         try (var sandbox = unnamed();
                 var inSandbox = Netlink.open(sandbox)) {
             host.set(
-                    host.link("weft-1").orElseThrow().index(),
-                    LinkChange.none().namespace(sandbox));
+                    host.link("weft-1").orElseThrow().index(), LinkChange.none().namespace(sandbox));
             assertThat(kernel.hostHas("weft-1")).isFalse();
             assertThat(inSandbox.link("weft-1")).isPresent();
             kernel.undo(VETH);

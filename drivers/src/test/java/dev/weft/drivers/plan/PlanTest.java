@@ -43,9 +43,10 @@ class PlanTest {
     void what_cannot_be_taken_back_is_told_beside_the_failure() {
         kernel.failOn(THREE::equals);
         kernel.stickOn(TWO::equals);
-        assertThatThrownBy(() -> PLAN.applyTo(kernel)).satisfies(failure -> assertThat(failure.getSuppressed())
-                .hasSize(1)
-                .allMatch(leftover -> leftover.getMessage().equals("link x does not let go of CreateBridge.")));
+        assertThatThrownBy(() -> PLAN.applyTo(kernel))
+                .satisfies(failure -> assertThat(failure.getSuppressed())
+                        .hasSize(1)
+                        .allMatch(leftover -> leftover.getMessage().equals("link x does not let go of CreateBridge.")));
         assertThat(kernel.inForce).containsExactly(TWO);
     }
 

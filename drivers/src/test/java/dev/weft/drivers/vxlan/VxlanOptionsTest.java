@@ -19,13 +19,15 @@ class VxlanOptionsTest {
     @Test
     void without_options_the_MTU_is_the_underlays_less_the_encapsulation() {
         assertThat(VxlanOptions.parse(Map.of(), false, ETHERNET).mtu()).isEqualTo(1450);
-        assertThat(VxlanOptions.parse(Map.of(), true, new Underlay("eth0", 9000, true)).mtu())
+        assertThat(VxlanOptions.parse(Map.of(), true, new Underlay("eth0", 9000, true))
+                        .mtu())
                 .isEqualTo(8930);
     }
 
     @Test
     void the_given_MTU_is_the_one_inside() {
-        assertThat(VxlanOptions.parse(Map.of("mode", "vxlan", MTU, "1400"), false, ETHERNET).mtu())
+        assertThat(VxlanOptions.parse(Map.of("mode", "vxlan", MTU, "1400"), false, ETHERNET)
+                        .mtu())
                 .isEqualTo(1400);
     }
 
