@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 /// `weft demo`: the README's commands on a real Docker Engine and a real Weft agent, in a host that is removed
 /// afterwards, also when Ctrl-C ends it.
@@ -68,17 +69,17 @@ public final class Demo {
     private void network(Host host) {
         say("A network, and two containers on it");
         docker(host, "network", "create", "--driver", "weft", "mynet");
-        docker(host, "run", "--detach", "--name=a", "--network=mynet", "busybox", "top");
-        docker(host, "run", "--detach", "--name=b", "--network=mynet", "busybox", "top");
+        docker(host, "run", "--detach", "--name=c1", "--network=mynet", "busybox", "top");
+        docker(host, "run", "--detach", "--name=c2", "--network=mynet", "busybox", "top");
         took("network and two containers");
     }
 
     private void ping(Host host) {
         say("By name and by address");
-        docker(host, "exec", "a", "ping", "-c", "1", "b");
+        docker(host, "exec", "c1", "ping", "-c", "1", "c2");
         String address = "{{.NetworkSettings.Networks.mynet.IPAddress}}";
-        String found = docker(host, "inspect", "--format=" + address, "b").text();
-        docker(host, "exec", "a", "ping", "-c", "1", found);
+        String found = docker(host, "inspect", "--format=" + address, "c2");
+        docker(host, "exec", "c1", "ping", "-c", "1", found);
         took("pings");
     }
 
@@ -96,20 +97,21 @@ public final class Demo {
                 "-c",
                 SERVE);
         String url = "http://" + host.address() + ":8080/";
-        expectHello(shown(host.run("busybox", "wget", "-q", "-T", "5", "-O", "-", url)));
-        expectHello(shown(lab.run("busybox", "wget", "-q", "-T", "5", "-O", "-", url)));
+        String[] fetch = {"busybox", "wget", "-q", "-T", "5", "-O", "-", url};
+        expectHello(show(fetch, host::run));
+        expectHello(show(fetch, lab::run));
         took("published port");
     }
 
-    private static void expectHello(Result page) {
-        if (!page.text().equals("hello from web")) {
-            throw new LabException("the published port answered '" + page.text() + "' and not 'hello from web'");
+    private static void expectHello(String page) {
+        if (!page.equals("hello from web")) {
+            throw new LabException("the published port answered '" + page + "' and not 'hello from web'");
         }
     }
 
     private void remove(Host host) {
         say("And away with it");
-        docker(host, "rm", "--force", "a", "b", "web");
+        docker(host, "rm", "--force", "c1", "c2", "web");
         docker(host, "network", "rm", "mynet");
         took("removal");
     }
@@ -118,17 +120,20 @@ public final class Demo {
         System.out.println("\n# " + title);
     }
 
-    private static Result docker(Host host, String... arguments) {
-        return shown(host.docker(arguments));
+    private static String docker(Host host, String... arguments) {
+        var words = new ArrayList<>(List.of("docker"));
+        words.addAll(List.of(arguments));
+        return show(words.toArray(String[]::new), host::run);
     }
 
-    private static Result shown(Result result) {
-        System.out.println("$ " + result.command());
+    private static String show(String[] command, Function<String[], Result> run) {
+        System.out.println("$ " + String.join(" ", command));
+        Result result = run.apply(command).ok();
         (result.out() + result.err())
                 .lines()
                 .filter(line -> !line.isBlank())
                 .forEach(line -> System.out.println("  " + line));
-        return result.ok();
+        return result.text();
     }
 
     private void took(String step) {

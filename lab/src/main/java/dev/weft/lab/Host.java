@@ -153,6 +153,7 @@ public final class Host {
         startNamespaces();
         lab.plugIn(this, pid());
         configureLinks();
+        lab.awaitCarrier(this);
         startContainerd();
         startEngine();
         loadImage();

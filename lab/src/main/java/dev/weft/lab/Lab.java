@@ -3,6 +3,7 @@ package dev.weft.lab;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +20,11 @@ import java.util.stream.Collectors;
 /// For one thread at a time.
 public final class Lab implements AutoCloseable {
     private static final AtomicInteger COUNT = new AtomicInteger();
+    private static final Duration CARRIER = Duration.ofSeconds(10);
+    /// `BR_STATE_DISABLED` and `BR_STATE_FORWARDING` of linux/if_bridge.h.
+    private static final String PORT_DISABLED = "0";
+
+    private static final String PORT_FORWARDING = "3";
     private static final String RESERVED = "10.77.0.254 is the switch";
 
     private final String name;
@@ -151,6 +157,17 @@ public final class Lab implements AutoCloseable {
                         link set %1$s master br0 up
                         """.formatted(port, mtu, host.number(), pid), "ip", "-batch", "-")
                 .ok();
+    }
+
+    /// Waits for the carrier of a host's cable, which makes the bridge forward, and partitions the host again if it
+    /// was.
+    void awaitCarrier(Host host) {
+        boolean forwards = Wait.until(
+                () -> run("bridge", "link", "show", "dev", port(host)).out().contains("state forwarding"), CARRIER);
+        if (!forwards) {
+            throw new LabException(
+                    "eth0 of host " + host.name() + " has no carrier after " + CARRIER.toSeconds() + " s");
+        }
         if (cut.contains(host)) {
             cut(host);
         }
@@ -175,15 +192,18 @@ public final class Lab implements AutoCloseable {
     /// Silent partition: nothing reaches this host nor leaves it, while its `eth0` keeps its carrier.
     public void cut(Host host) {
         cut.add(host);
-        inSwitch("", "ip", "link", "set", "dev", port(host), "type", "bridge_slave", "state", "0")
-                .ok();
+        setPortState(host, PORT_DISABLED);
     }
 
     /// Ends what `cut(host)` began.
     public void heal(Host host) {
         cut.remove(host);
-        inSwitch("", "ip", "link", "set", "dev", port(host), "type", "bridge_slave", "state", "3")
-                .ok();
+        setPortState(host, PORT_FORWARDING);
+    }
+
+    /// With bridge(8): the kernel ignores the state in `ip link set type bridge_slave`.
+    private void setPortState(Host host, String state) {
+        inSwitch("", "bridge", "link", "set", "dev", port(host), "state", state).ok();
     }
 
     /// Silent partition between two hosts that still reach all others.
@@ -199,17 +219,16 @@ public final class Lab implements AutoCloseable {
     }
 
     private void applyPairs() {
-        var rules = new StringBuilder("flush ruleset\n");
-        rules.append("table bridge lab { chain cut { type filter hook forward priority 0;\n");
+        var rules = new StringBuilder();
         for (Set<Host> pair : cutPairs) {
             String ports = pair.stream().map(Lab::port).collect(Collectors.joining(", ", "{ ", " }"));
-            rules.append("iifname ")
-                    .append(ports)
-                    .append(" oifname ")
-                    .append(ports)
-                    .append(" drop\n");
+            rules.append("add rule bridge lab cut iifname %1$s oifname %1$s drop\n".formatted(ports));
         }
-        inSwitch(rules.append("} }\n").toString(), "nft", "-f", "-").ok();
+        inSwitch("""
+                        flush ruleset
+                        add table bridge lab
+                        add chain bridge lab cut { type filter hook forward priority 0; }
+                        """ + rules, "nft", "-f", "-").ok();
     }
 
     /// Ends every partition.

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class CrashTest {
     @Test
     void a_power_loss_takes_processes_links_and_run_and_leaves_the_disk(Host host) throws IOException {
-        host.docker("run", "-d", "--name", "c", "busybox", "top").ok();
+        host.docker("run", "-d", "--name", "kept", "busybox", "top").ok();
         host.sh("touch /var/lib/weft/kept /etc/weft/kept /run/weft/lost; ip link add extra type bridge")
                 .ok();
         long before = host.pid();
@@ -30,9 +30,11 @@ class CrashTest {
         assertThat(Files.exists(host.path("/run/weft/lost"))).isFalse();
         assertThat(host.run("ip", "link", "show", "extra").exitCode()).isNotZero();
         assertThat(host.run("busybox", "pidof", "top").exitCode()).isNotZero();
-        assertThat(host.docker("inspect", "-f", "{{.State.Running}}", "c").ok().text())
+        assertThat(host.docker("inspect", "-f", "{{.State.Running}}", "kept")
+                        .ok()
+                        .text())
                 .isEqualTo("false");
-        host.docker("start", "c").ok();
+        host.docker("start", "kept").ok();
     }
 
     @Test

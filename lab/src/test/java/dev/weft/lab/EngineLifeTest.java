@@ -43,13 +43,6 @@ class EngineLifeTest {
     }
 
     @Test
-    void a_name_that_nobody_knows_is_refused_at_once(Host host) {
-        assertThat(host.docker("run", "--rm", "busybox", "nslookup", "weft.example")
-                        .out())
-                .contains("10.77.0.254");
-    }
-
-    @Test
     void containers_outlive_the_kill_of_their_engine(Host host) {
         host.docker("run", "-d", "busybox", "top").ok();
         host.killEngine();
@@ -62,11 +55,13 @@ class EngineLifeTest {
     @Test
     void with_live_restore_a_container_outlives_a_restart_of_the_engine(Host host) {
         host.restartEngine("--live-restore");
-        host.docker("run", "-d", "--name", "c", "busybox", "top").ok();
+        host.docker("run", "-d", "--name", "kept", "busybox", "top").ok();
         String before = host.run("busybox", "pidof", "top").ok().text();
         host.restartEngine();
         assertThat(host.engineOptions()).containsExactly("--live-restore");
-        assertThat(host.docker("inspect", "-f", "{{.State.Running}}", "c").ok().text())
+        assertThat(host.docker("inspect", "-f", "{{.State.Running}}", "kept")
+                        .ok()
+                        .text())
                 .isEqualTo("true");
         assertThat(host.run("busybox", "pidof", "top").ok().text()).isEqualTo(before);
     }
@@ -80,10 +75,10 @@ class EngineLifeTest {
 
     @Test
     void an_engine_that_does_not_start_is_reported_with_its_log(Host host) {
-        assertThatThrownBy(() -> host.restartEngine("--no-such-option"))
+        assertThatThrownBy(() -> host.restartEngine("--log-level=nonsense"))
                 .isInstanceOf(LabException.class)
                 .hasMessageContaining("dockerd of host h1 ended at once (1); its log:")
-                .hasMessageContaining("unknown flag: --no-such-option");
+                .hasMessageContaining("nonsense");
     }
 
     @Test
