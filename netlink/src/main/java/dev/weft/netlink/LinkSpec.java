@@ -80,7 +80,7 @@ public record LinkSpec(
 
     void encodeWithoutKind(MessageWriter out) {
         LinkMessage.header(out, Kernel.AF_UNSPEC, 0, isUp ? LinkMessage.IFF_UP : 0, isUp ? LinkMessage.IFF_UP : 0);
-        out.attribute(LinkMessage.IFLA_IFNAME, name);
+        out.attributeZeroTerminated(LinkMessage.IFLA_IFNAME, name);
         if (mtu != 0) {
             out.attributeU32(LinkMessage.IFLA_MTU, mtu);
         }

@@ -39,7 +39,7 @@ public final class Netlink implements AutoCloseable {
         LinkName.check(name);
         var query = new MessageWriter();
         LinkMessage.encodeQuery(query);
-        query.attribute(LinkMessage.IFLA_IFNAME, name);
+        query.attributeZeroTerminated(LinkMessage.IFLA_IFNAME, name);
         return get("read link " + name, query, Link::decode);
     }
 

@@ -34,7 +34,7 @@ public final class Request {
     static Request setAlias(String name, String alias) {
         var body = new MessageWriter();
         LinkMessage.header(body, Kernel.AF_UNSPEC, 0, 0, 0);
-        body.attribute(LinkMessage.IFLA_IFNAME, name).attribute(LinkMessage.IFLA_IFALIAS, alias);
+        body.attributeZeroTerminated(LinkMessage.IFLA_IFNAME, name).attribute(LinkMessage.IFLA_IFALIAS, alias);
         return new Request("set the alias of link " + name, Kernel.RTM_NEWLINK, 0, body);
     }
 
@@ -47,7 +47,7 @@ public final class Request {
     static Request deleteLink(String name) {
         var body = new MessageWriter();
         LinkMessage.header(body, Kernel.AF_UNSPEC, 0, 0, 0);
-        body.attribute(LinkMessage.IFLA_IFNAME, name);
+        body.attributeZeroTerminated(LinkMessage.IFLA_IFNAME, name);
         return new Request("delete link " + name, Kernel.RTM_DELLINK, 0, body);
     }
 
