@@ -66,8 +66,10 @@ public record FdbEntry(
         return new FdbEntry(index, mac, Table.MASTER, null, State.STATIC, 0, false);
     }
 
+    /// A bridge ignores the state of such an entry, and calls it dynamic.
     public FdbEntry externallyLearned() {
-        return new FdbEntry(index, mac, table, destination, state, vlan, true);
+        var kept = table == Table.MASTER ? State.DYNAMIC : state;
+        return new FdbEntry(index, mac, table, destination, kept, vlan, true);
     }
 
     public FdbEntry vlan(int id) {
@@ -92,8 +94,9 @@ public record FdbEntry(
     private int stateBits() {
         return switch (state) {
             case DYNAMIC -> NeighborMessage.NUD_REACHABLE;
-            case STATIC -> NeighborMessage.NUD_NOARP;
-            case PERMANENT -> NeighborMessage.NUD_PERMANENT;
+            // A VXLAN device refuses what is neither permanent nor reachable (vxlan_fdb_add).
+            case STATIC -> NeighborMessage.NUD_NOARP | NeighborMessage.NUD_REACHABLE;
+            case PERMANENT -> NeighborMessage.NUD_NOARP | NeighborMessage.NUD_PERMANENT;
         };
     }
 

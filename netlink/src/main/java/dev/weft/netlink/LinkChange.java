@@ -74,7 +74,7 @@ public record LinkChange(
         LinkMessage.header(
                 out, Kernel.AF_UNSPEC, index, up ? LinkMessage.IFF_UP : 0, isUp != null ? LinkMessage.IFF_UP : 0);
         if (name != null) {
-            out.attribute(LinkMessage.IFLA_IFNAME, name);
+            out.attributeZeroTerminated(LinkMessage.IFLA_IFNAME, name);
         }
         if (mtu != null) {
             out.attributeU32(LinkMessage.IFLA_MTU, mtu);

@@ -21,7 +21,7 @@ final class LinkInfo {
             case Vxlan vxlan -> vxlan.encode(out);
             case LinkKind.Other _ -> {}
         }
-        out.end(data);
+        out.endUnlessEmpty(data);
     }
 
     static LinkKind decode(Attributes info) {

@@ -72,15 +72,16 @@ public record LinkSpec(
 
     /// Everything but the alias, which the kernel ignores at creation.
     void encode(MessageWriter out) {
-        encodeWithoutKind(out);
+        encodeWithoutKind(out, isUp);
         int info = out.begin(LinkMessage.IFLA_LINKINFO);
         LinkInfo.encode(kind, out);
         out.end(info);
     }
 
-    void encodeWithoutKind(MessageWriter out) {
-        LinkMessage.header(out, Kernel.AF_UNSPEC, 0, isUp ? LinkMessage.IFF_UP : 0, isUp ? LinkMessage.IFF_UP : 0);
-        out.attribute(LinkMessage.IFLA_IFNAME, name);
+    void encodeWithoutKind(MessageWriter out, boolean bornUp) {
+        int up = bornUp ? LinkMessage.IFF_UP : 0;
+        LinkMessage.header(out, Kernel.AF_UNSPEC, 0, up, up);
+        out.attributeZeroTerminated(LinkMessage.IFLA_IFNAME, name);
         if (mtu != 0) {
             out.attributeU32(LinkMessage.IFLA_MTU, mtu);
         }

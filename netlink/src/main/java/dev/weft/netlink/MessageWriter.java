@@ -40,8 +40,13 @@ final class MessageWriter {
         return attribute(type, address.getAddress());
     }
 
-    /// A text with the zero byte behind it that the kernel expects.
+    /// A text as the kernel's NLA_STRING: its length is that of the attribute.
     MessageWriter attribute(int type, String text) {
+        return attribute(type, text.getBytes(UTF_8));
+    }
+
+    /// A text with a zero byte behind it, for fields that are arrays in the kernel.
+    MessageWriter attributeZeroTerminated(int type, String text) {
         byte[] bytes = text.getBytes(UTF_8);
         return attribute(type, Arrays.copyOf(bytes, bytes.length + 1));
     }
@@ -84,6 +89,15 @@ final class MessageWriter {
         }
         buffer.putShort(begun, (short) length);
         return this;
+    }
+
+    /// As [#end], but leaves out an attribute with nothing in it.
+    MessageWriter endUnlessEmpty(int begun) {
+        if (buffer.position() == begun + ATTRIBUTE_HEADER) {
+            buffer.position(begun);
+            return this;
+        }
+        return end(begun);
     }
 
     byte[] toBytes() {

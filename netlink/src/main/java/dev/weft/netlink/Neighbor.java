@@ -63,7 +63,7 @@ public record Neighbor(
     }
 
     void encodeForDeletion(MessageWriter out) {
-        NeighborMessage.header(out, Address.family(address), index, 0, 0);
+        NeighborMessage.header(out, Address.family(address), index, state.value, 0);
         out.attribute(NeighborMessage.NDA_DST, address);
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /// A connection to the kernel for the links, addresses, routes, neighbors and FDB entries of one network namespace
 /// (rtnetlink(7)). It stays there whatever becomes of the [NetworkNamespace] it was opened with.
@@ -39,7 +40,7 @@ public final class Netlink implements AutoCloseable {
         LinkName.check(name);
         var query = new MessageWriter();
         LinkMessage.encodeQuery(query);
-        query.attribute(LinkMessage.IFLA_IFNAME, name);
+        query.attributeZeroTerminated(LinkMessage.IFLA_IFNAME, name);
         return get("read link " + name, query, Link::decode);
     }
 
@@ -49,38 +50,42 @@ public final class Netlink implements AutoCloseable {
 
     /// Makes a link with all its properties, or none.
     public void add(LinkSpec spec) {
-        if (spec.alias().isEmpty()) {
-            send(Request.addLink(spec));
-            return;
-        }
-        var birthplace = spec.namespace();
-        if (birthplace == null) {
-            addWithAlias(spec);
-            return;
-        }
-        try (var there = open(birthplace)) {
-            send(Request.addLink(spec));
-            there.setNewAlias(spec);
-        }
-    }
-
-    private void addWithAlias(LinkSpec spec) {
         send(Request.addLink(spec));
-        setNewAlias(spec);
-    }
-
-    /// Not in one datagram with the creation: if that fails because the name is taken, the kernel would go on and put
-    /// the alias on somebody else's link.
-    private void setNewAlias(LinkSpec spec) {
         try {
-            send(Request.setAlias(spec.name(), spec.alias()));
+            complete(spec);
         } catch (NetlinkException refusal) {
             try {
-                send(Request.deleteLink(spec.name()));
+                sendIn(spec.namespace(), Request.deleteLink(spec.name()));
             } catch (NetlinkException leftover) {
                 refusal.addSuppressed(leftover);
             }
             throw refusal;
+        }
+    }
+
+    /// What the kernel does not do at creation: aliases, and switching on a veth's peer. Not in one datagram with the
+    /// creation: if that fails because the name is taken, the kernel would go on and change somebody else's link.
+    private void complete(LinkSpec spec) {
+        if (!spec.alias().isEmpty()) {
+            sendIn(
+                    spec.namespace(),
+                    Request.setLink(spec.name(), LinkChange.none().alias(spec.alias())));
+        }
+        var peer = spec.kind() instanceof Veth veth ? veth.peer() : null;
+        if (peer != null && (peer.isUp() || !peer.alias().isEmpty())) {
+            var up = peer.isUp() ? LinkChange.none().up() : LinkChange.none();
+            var change = peer.alias().isEmpty() ? up : up.alias(peer.alias());
+            sendIn(peer.namespace(), Request.setLink(peer.name(), change));
+        }
+    }
+
+    private void sendIn(@Nullable NetworkNamespace namespace, Request request) {
+        if (namespace == null) {
+            send(request);
+            return;
+        }
+        try (var there = open(namespace)) {
+            there.send(request);
         }
     }
 

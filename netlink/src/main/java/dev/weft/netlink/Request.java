@@ -16,7 +16,7 @@ public final class Request {
         this.body = body.toBytes();
     }
 
-    /// Without the alias, which the kernel does not take at creation; [Netlink#add] gives that too.
+    /// Without what the kernel does not do at creation; [Netlink#add] does that too.
     static Request addLink(LinkSpec spec) {
         var body = new MessageWriter();
         spec.encode(body);
@@ -30,12 +30,11 @@ public final class Request {
         return new Request("change link " + index, Kernel.RTM_NEWLINK, 0, body);
     }
 
-    /// The kernel looks for the name where the index is 0.
-    static Request setAlias(String name, String alias) {
+    static Request setLink(String name, LinkChange change) {
         var body = new MessageWriter();
-        LinkMessage.header(body, Kernel.AF_UNSPEC, 0, 0, 0);
-        body.attribute(LinkMessage.IFLA_IFNAME, name).attribute(LinkMessage.IFLA_IFALIAS, alias);
-        return new Request("set the alias of link " + name, Kernel.RTM_NEWLINK, 0, body);
+        change.encode(0, body); // with index 0, the kernel looks for the name
+        body.attributeZeroTerminated(LinkMessage.IFLA_IFNAME, name);
+        return new Request("change link " + name, Kernel.RTM_NEWLINK, 0, body);
     }
 
     public static Request deleteLink(int index) {
@@ -47,7 +46,7 @@ public final class Request {
     static Request deleteLink(String name) {
         var body = new MessageWriter();
         LinkMessage.header(body, Kernel.AF_UNSPEC, 0, 0, 0);
-        body.attribute(LinkMessage.IFLA_IFNAME, name);
+        body.attributeZeroTerminated(LinkMessage.IFLA_IFNAME, name);
         return new Request("delete link " + name, Kernel.RTM_DELLINK, 0, body);
     }
 

@@ -154,9 +154,7 @@ public record Route(
                 .u8(0);
         out.u8(table < 256 ? table : 0).u8(protocol.value).u8(scope).u8(type.value);
         out.u32(onLink ? RTNH_F_ONLINK : 0);
-        if (destination.prefixLength() > 0) {
-            out.attribute(RTA_DST, destination.address());
-        }
+        out.attribute(RTA_DST, destination.address());
         if (gateway != null) {
             out.attribute(RTA_GATEWAY, gateway);
         }
