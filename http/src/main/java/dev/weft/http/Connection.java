@@ -32,9 +32,8 @@ import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// One client. All state belongs to the event loop; only [HttpHandler#handle] runs elsewhere, one at a time, and
-/// nothing
-/// is read from the client meanwhile, so answers keep the order of the requests.
+/// One client. All state belongs to the event loop; only [HttpHandler#handle] runs elsewhere, one at a time. Nothing is
+/// read from the client meanwhile, so answers keep the order of the requests.
 final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     private static final System.Logger LOG = System.getLogger(Connection.class.getName());
 

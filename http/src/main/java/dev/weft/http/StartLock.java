@@ -19,10 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Held for the moment in which a socket file is put in place or taken away, against every other thread and process.
 ///
-/// It is a record lock (fcntl(2)) on a file beside the socket. The kernel drops it with its process, so a crash leaves
-/// a
-/// file but no lock. Such locks belong to the process and go with the first descriptor of the file that is closed:
-/// therefore one thread of this process at a time, and both descriptors stay open to the end.
+/// It is a record lock (fcntl(2)) on a file beside the socket. The kernel drops it with its process, so what a crash
+/// leaves is a file but no lock. Such a lock belongs to the process, and goes with the first descriptor of the file
+/// that is closed: therefore one thread of this process at a time, and both descriptors stay open to the end.
 final class StartLock implements AutoCloseable {
     private static final ReentrantLock ONE_THREAD = new ReentrantLock();
     private static final int ATTEMPTS = 500;

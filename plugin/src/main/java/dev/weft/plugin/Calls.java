@@ -22,8 +22,7 @@ final class Calls implements HttpHandler {
     private static final System.Logger LOG = System.getLogger(Calls.class.getName());
     /// Version 1.2 is what engines from 1.12 to 28.5 accept.
     private static final String CONTENT_TYPE = "application/vnd.docker.plugins.v1.2+json";
-    /// Calls whose work goes on, late ones included. Far more than engines start; a driver that hangs does not fill
-    /// memory.
+    /// Calls whose work goes on, late ones included. Far more than engines start.
     private static final int LIMIT = 1000;
 
     private final Routes routes;

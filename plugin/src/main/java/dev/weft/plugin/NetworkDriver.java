@@ -2,17 +2,14 @@ package dev.weft.plugin;
 
 import java.util.Map;
 
-/// What a plugin does for the networks and endpoints that an engine entrusts to it (libnetwork's remote driver
-/// protocol).
+/// What a plugin does for the networks and endpoints that an engine entrusts to it.
 ///
-/// Only [#createNetwork], [#createEndpoint], [#join] and what undoes them must be written. To refuse a call, throw
-/// [Refusal] with a sentence for the person who typed the docker command. What engines 20.10 to 28.5 do:
+/// Only networks, endpoints and [#join] must be written. To refuse a call, throw [Refusal] with a sentence for the
+/// person who typed the docker command. What engines 20.10 to 28.5 do (libnetwork's remote driver):
 ///
 /// - **Any call may come twice.** Creating what already exists as asked, and deleting what does not, must succeed.
-/// - **Deletes are sent once, if at all.** The engine forgets the thing whatever the answer, also when the plugin is
-/// down.
-/// - **Existing networks are never told again**, neither after a restart of the engine nor of the plugin: remember
-/// them.
+/// - **Deletes are sent once, if at all.** The engine forgets the thing whatever the answer, or if there is none.
+/// - **Existing networks are never told again**, neither after a restart of the engine nor of the plugin.
 /// - **Order** holds per endpoint; calls of different endpoints run in parallel, each on a virtual thread of its own.
 /// - **A call past its deadline** ([PluginOptions]) is answered for the driver, but its work goes on, and the engine's
 ///   undoing calls may overlap with it: hold a lock per network or endpoint.
@@ -40,7 +37,8 @@ public interface NetworkDriver {
     JoinReply join(JoinRequest request);
 
     /// The container stops or is disconnected; the link is back in the host's namespace under its old name, and down.
-    void leave(EndpointKey endpoint);
+    /// By default nothing: [#deleteEndpoint] follows.
+    default void leave(EndpointKey endpoint) {}
 
     /// Free-form facts, asked after every join, by 20.10 and 26.1 twice; these fail `docker run` if it is refused.
     default Map<String, Object> endpointOperInfo(EndpointKey endpoint) {

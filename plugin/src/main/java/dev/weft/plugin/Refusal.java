@@ -1,8 +1,7 @@
 package dev.weft.plugin;
 
 /// The driver's "no" to a call. The message ends up in the output of the docker command: what was being done, what
-/// happened,
-/// what to do; one line, no class names.
+/// happened, what to do; one line, no class names.
 public final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1;
 

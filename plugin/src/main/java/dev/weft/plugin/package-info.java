@@ -1,3 +1,2 @@
-/// The Docker Engine's plugin protocol for network drivers: an interface to implement, its wire records, and the
-/// server.
+/// The Docker Engine's plugin protocol for network drivers: the interface, its wire records, the server.
 package dev.weft.plugin;

@@ -100,8 +100,7 @@ class PluginServerTest {
 
     @Test
     void the_bytes_of_engine_20_10_are_understood() throws IOException {
-        // wire/20.10/08-run.jsonl, NetworkDriver.Leave with ids shortened: no host, no content type, a newline at the
-        // end
+        // wire/20.10/08-run.jsonl, NetworkDriver.Leave, ids shortened: no host, no content type, a last newline
         var body = "{\"NetworkID\":\"16d2\",\"EndpointID\":\"e1\"}\n";
         var bytes = "POST /NetworkDriver.Leave HTTP/1.1\r\nHost: \r\nUser-Agent: Go-http-client/1.1\r\nContent-Length: "
                 + body.length() + "\r\nAccept: application/vnd.docker.plugins.v1.2+json\r\n\r\n" + body;
