@@ -1,0 +1,81 @@
+package dev.weft.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.lab.DockerHosts;
+import dev.weft.lab.Host;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// The commands of README.md, word for word, on a host of the lab. `weft demo` has its own test in `lab`.
+@Tag("system")
+@DockerHosts(1)
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class S500ReadmeTest {
+    private static final Path HOME = Path.of(System.getProperty("weft.home"));
+
+    /// The lines of README.md that are set as commands.
+    private static List<String> commands() throws IOException {
+        return Files.readAllLines(HOME.resolve("README.md")).stream()
+                .filter(line -> line.startsWith("    "))
+                .map(String::strip)
+                .toList();
+    }
+
+    @Test
+    void every_command_of_the_README_is_one_that_a_test_runs() throws IOException {
+        assertThat(commands())
+                .containsExactly(
+                        "docker network create --driver weft mynet", // below
+                        "docker run --network=mynet busybox top", // below
+                        "sudo ./weft demo", // DemoTest
+                        "sudo ./weft test", // this run
+                        "sudo ./weft agent"); // below
+    }
+
+    @Test
+    void the_agent_of_the_launcher_serves_the_two_commands(Host host) throws IOException {
+        var agent = host.start(HOME.resolve("weft").toString(), "agent");
+        try {
+            Eventually.isTrue("the agent listens", () -> Files.exists(host.pluginSocket()));
+            host.sh(commands().get(0)).ok();
+            var run = host.start("sh", "-c", commands().get(1));
+            Eventually.isTrue(
+                    "the container runs",
+                    () -> !host.docker("ps", "-q").ok().text().isEmpty());
+            var container = host.docker("ps", "-q").ok().text();
+            assertThat(host.docker("exec", container, "ip", "-o", "addr", "show", "eth0")
+                            .ok()
+                            .text())
+                    .contains("inet ");
+            host.docker("rm", "-f", container).ok();
+            run.onExit().join();
+            host.docker("network", "rm", "mynet").ok();
+        } finally {
+            agent.descendants().forEach(ProcessHandle::destroy);
+            agent.onExit().join();
+        }
+    }
+
+    @Test
+    void the_launcher_helps_and_names_what_it_does_not_know(Host host) {
+        var weft = HOME.resolve("weft").toString();
+        assertThat(host.run(weft, "help").ok().out()).contains("weft demo", "weft test", "weft agent", "weft version");
+        assertThat(host.run(weft, "version").ok().text()).startsWith("weft 0.1.0 (Java ");
+        assertThat(host.run(weft, "agent", "--help").ok().out()).contains("--socket PATH");
+        var mistyped = host.run(weft, "tset");
+        assertThat(mistyped.exitCode()).isEqualTo(1);
+        assertThat(mistyped.err()).endsWith("weft: unknown command 'tset'.\n");
+        var option = host.run(weft, "agent", "--sokcet", "/x");
+        assertThat(option.exitCode()).isEqualTo(2);
+        assertThat(option.err())
+                .isEqualTo("weft: unknown option '--sokcet'; known: --fabric, --socket, --state."
+                        + " See weft agent --help.\n");
+    }
+}
