@@ -49,25 +49,33 @@ final class Connection implements AutoCloseable {
     }
 
     private void live(Supplier<NetlinkSocket> opener, Exchange<?> opening) {
-        try (var opened = opener.get()) {
-            try {
-                synchronized (lock) {
-                    socket = opened;
-                }
-                workOff(new Conversation(opened, silence.toNanos()));
-            } finally {
-                synchronized (lock) {
-                    socket = null; // before it is closed: its descriptors' numbers may be given to others at once
-                }
-            }
-        } catch (NetlinkException refusal) {
+        NetlinkSocket opened;
+        try {
+            opened = opener.get();
+        } catch (RuntimeException refusal) {
             opening.refuse(refusal);
-            finish("it could not be opened", refusal);
+            return;
+        }
+        try (opened) {
+            work(opened);
+        }
+    }
+
+    private void work(NetlinkSocket opened) {
+        synchronized (lock) {
+            socket = opened;
+        }
+        try {
+            workOff(new Conversation(opened, silence.toNanos()));
+            finish(CLOSED, null);
         } catch (RuntimeException | Error death) {
             finish("the connection has died of " + death + ". Open a new one", death);
             throw death;
+        } finally {
+            synchronized (lock) {
+                socket = null; // before it is closed: its descriptors' numbers may be given to others at once
+            }
         }
-        finish(CLOSED, null);
     }
 
     private void workOff(Conversation conversation) {

@@ -19,6 +19,8 @@ final class Conversation {
     /// How often a table is read again to be sure of it, see [#dumpTwice].
     private static final int CONFIRMATIONS = 4;
 
+    private static final String OUTCOME_UNKNOWN = ". Whether it was done is not known; read it back";
+
     private final NetlinkSocket socket;
     private final long timeoutNanos;
     private int sequence;
@@ -72,8 +74,9 @@ final class Conversation {
     private void collect(
             List<Request> requests, int from, int first, String doing, Map<Integer, NetlinkException> refusals) {
         while (true) {
-            if (receive(doing) == NetlinkSocket.Arrival.TRUNCATED) {
-                throw unknown(doing, "the kernel's answer was longer than the buffer", 0);
+            if (receive(doing, OUTCOME_UNKNOWN) == NetlinkSocket.Arrival.TRUNCATED) {
+                throw NetlinkException.failed(
+                        doing, "the kernel's answer was longer than the buffer" + OUTCOME_UNKNOWN, null);
             }
             var messages = new Messages(socket.received());
             while (messages.next()) {
@@ -99,7 +102,7 @@ final class Conversation {
     <T> @Nullable T get(String doing, int type, MessageWriter body, Exchange.Decoder<T> decoder) {
         sendQuery(doing, type, 0, body);
         while (true) {
-            if (receive(doing) == NetlinkSocket.Arrival.TRUNCATED) {
+            if (receive(doing, "") == NetlinkSocket.Arrival.TRUNCATED) {
                 sendQuery(doing, type, 0, body);
                 continue;
             }
@@ -119,19 +122,9 @@ final class Conversation {
         }
     }
 
-    /// Reads a whole table at one moment: the kernel says when it changed meanwhile, and then it is read again.
+    /// Reads a whole table as it was at one moment.
     <T> List<T> dump(String doing, int type, MessageWriter body, Exchange.Decoder<T> decoder) {
-        for (int attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
-            var dump = new Dump<T>(doing, type, body, decoder);
-            if (dump.run()) {
-                return dump.found;
-            }
-        }
-        throw NetlinkException.failed(
-                doing,
-                Kernel.EINTR,
-                "it changed during each of " + DUMP_ATTEMPTS + " attempts. Try again when less is going on",
-                null);
+        return uninterrupted(doing, type, body, decoder).found;
     }
 
     /// Reads a table about whose changes the kernel says nothing: neighbors and FDB entries. There the kernel goes on
@@ -139,25 +132,33 @@ final class Conversation {
     /// one datagram is whole; any other is read again until two readings agree, and failing that both count.
     <T> List<T> dumpTwice(String doing, int type, MessageWriter body, Exchange.Decoder<T> decoder) {
         var earlier = new LinkedHashSet<T>();
-        for (int reading = 0; reading <= CONFIRMATIONS; reading++) {
-            var dump = new Dump<T>(doing, type, body, decoder);
-            while (!dump.run()) {
-                if (++reading > DUMP_ATTEMPTS) {
-                    throw NetlinkException.failed(doing, Kernel.EINTR, "it was interrupted again and again", null);
-                }
-                dump = new Dump<T>(doing, type, body, decoder);
-            }
+        for (int reading = 0; ; reading++) {
+            var dump = uninterrupted(doing, type, body, decoder);
             var found = new LinkedHashSet<>(dump.found);
             if (dump.datagrams <= 1 || found.equals(earlier)) {
                 return List.copyOf(found);
             }
-            if (reading >= CONFIRMATIONS) {
-                earlier.addAll(found);
-                return List.copyOf(earlier);
+            if (reading == CONFIRMATIONS) {
+                found.addAll(earlier);
+                return List.copyOf(found);
             }
             earlier = found;
         }
-        return List.copyOf(earlier);
+    }
+
+    /// The kernel says when a table changed while it was read, and then it is read again.
+    private <T> Dump<T> uninterrupted(String doing, int type, MessageWriter body, Exchange.Decoder<T> decoder) {
+        for (int attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
+            var dump = new Dump<T>(doing, type, body, decoder);
+            if (dump.run()) {
+                return dump;
+            }
+        }
+        throw NetlinkException.failed(
+                doing,
+                Kernel.EINTR,
+                "it changed during each of " + DUMP_ATTEMPTS + " attempts. Try again when less is going on",
+                null);
     }
 
     /// One reading of a table.
@@ -182,7 +183,7 @@ final class Conversation {
         boolean run() {
             sendQuery(doing, type, Kernel.NLM_F_DUMP, body);
             while (true) {
-                if (receive(doing) == NetlinkSocket.Arrival.TRUNCATED) {
+                if (receive(doing, "") == NetlinkSocket.Arrival.TRUNCATED) {
                     spoiled = true; // read on to the end: a socket can have one dump at a time
                     continue;
                 }
@@ -260,20 +261,21 @@ final class Conversation {
         }
     }
 
+    /// @param remark what the caller has to know if there is no answer; empty, or starting with a full stop
     /// @return RECEIVED or TRUNCATED
-    private NetlinkSocket.Arrival receive(String doing) {
+    private NetlinkSocket.Arrival receive(String doing, String remark) {
         var arrival = socket.receive(timeoutNanos);
         return switch (arrival) {
             case RECEIVED, TRUNCATED -> arrival;
-            case OVERFLOWED ->
-                throw unknown(doing, Errno.explain(Kernel.ENOBUFS) + " for the kernel's answers", Kernel.ENOBUFS);
-            case TIMED_OUT ->
-                throw unknown(doing, "the kernel did not answer within " + timeoutNanos / 1_000_000 + " ms", 0);
-            case WOKEN -> throw unknown(doing, Connection.CLOSED, 0);
+            case OVERFLOWED -> {
+                String reason = Errno.explain(Kernel.ENOBUFS) + ", answers of the kernel were lost";
+                throw NetlinkException.failed(doing, Kernel.ENOBUFS, reason + remark, null);
+            }
+            case TIMED_OUT -> {
+                String reason = "the kernel did not answer within " + timeoutNanos / 1_000_000 + " ms";
+                throw NetlinkException.failed(doing, reason + remark, null);
+            }
+            case WOKEN -> throw NetlinkException.failed(doing, Connection.CLOSED + remark, null);
         };
-    }
-
-    private static NetlinkException unknown(String doing, String reason, int errno) {
-        return NetlinkException.failed(doing, errno, reason + ". Whether it was done is not known; read it back", null);
     }
 }

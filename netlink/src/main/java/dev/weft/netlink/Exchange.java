@@ -40,7 +40,7 @@ final class Exchange<T extends @Nullable Object> {
         }
     }
 
-    void refuse(NetlinkException refusal) {
+    void refuse(RuntimeException refusal) {
         finish(null, refusal);
     }
 
@@ -72,6 +72,9 @@ final class Exchange<T extends @Nullable Object> {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+        if (failure instanceof NetlinkException refusal) {
+            throw refusal.inCallersThread();
         }
         if (failure != null) {
             throw failure;

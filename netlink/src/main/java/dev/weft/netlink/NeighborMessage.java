@@ -10,14 +10,10 @@ final class NeighborMessage {
     static final int NDA_DST = 1;
     static final int NDA_LLADDR = 2;
     static final int NDA_VLAN = 5;
-    static final int NDA_PORT = 6;
-    static final int NDA_VNI = 7;
-    static final int NDA_IFINDEX = 8;
     static final int NDA_MASTER = 9;
 
     static final int NTF_SELF = 1 << 1;
     static final int NTF_MASTER = 1 << 2;
-    static final int NTF_PROXY = 1 << 3;
     static final int NTF_EXT_LEARNED = 1 << 4;
 
     static final int NUD_INCOMPLETE = 0x01;

@@ -196,7 +196,7 @@ public final class Netlink implements AutoCloseable {
     public void send(List<Request> requests) {
         var refusals = List.copyOf(attempt(requests).values());
         if (!refusals.isEmpty()) {
-            var first = refusals.getFirst();
+            var first = refusals.getFirst().inCallersThread();
             refusals.subList(1, refusals.size()).forEach(first::addSuppressed);
             throw first;
         }

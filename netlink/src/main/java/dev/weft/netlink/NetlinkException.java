@@ -1,5 +1,7 @@
 package dev.weft.netlink;
 
+import static java.util.Objects.requireNonNullElse;
+
 import org.jspecify.annotations.Nullable;
 
 /// The kernel refused a request, or could not be asked. The message says what was being done, what happened, and the
@@ -33,6 +35,11 @@ public final class NetlinkException extends RuntimeException {
 
     static NetlinkException failed(String doing, int errno, String reason, @Nullable Throwable cause) {
         return new NetlinkException("cannot " + doing + ": " + reason, errno, "", cause);
+    }
+
+    /// The same with the stack trace of the calling thread; the connection's is that of the cause.
+    NetlinkException inCallersThread() {
+        return new NetlinkException(requireNonNullElse(getMessage(), ""), errno, kernelText, this);
     }
 
     /// errno(3), or 0 where the failure is not the kernel's: a closed connection, an answer that never came.

@@ -253,6 +253,15 @@ class ConversationTest {
     }
 
     @Test
+    void a_list_that_does_not_come_is_not_said_to_have_been_done() {
+        try (var mute = new ScriptedKernel(Duration.ofMillis(50))) {
+            var impatient = mute.netlink();
+            assertThatThrownBy(impatient::links)
+                    .hasMessage("cannot list links: the kernel did not answer within 50 ms");
+        }
+    }
+
+    @Test
     void closing_wakes_the_call_that_waits_and_those_behind_it() {
         var waiting = deleting(7);
         kernel.receive();
@@ -280,6 +289,20 @@ class ConversationTest {
         kernel.send(answer(kernel.sequenceOfNext(), 0));
         assertThat(call.get()).as("the interrupt is still there").isTrue();
         assertThat(next.get()).isTrue();
+    }
+
+    @Test
+    void a_refusal_carries_the_stack_trace_of_the_caller() throws Exception {
+        var call = calling(() -> {
+            try {
+                netlink.delete(7);
+                return List.<StackTraceElement>of();
+            } catch (NetlinkException refusal) {
+                return List.of(refusal.getStackTrace());
+            }
+        });
+        kernel.send(answer(kernel.sequenceOfNext(), 1));
+        assertThat(call.get()).extracting(StackTraceElement::getClassName).contains(ConversationTest.class.getName());
     }
 
     @Test
