@@ -41,10 +41,12 @@ final class StartLock implements AutoCloseable {
     static StartLock take(Path socket) throws IOException {
         var file = socket.resolveSibling("." + socket.getFileName() + ".lock");
         ONE_THREAD.lock();
+        boolean taken = false;
         try {
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
                 var lock = attempt(file);
                 if (lock != null) {
+                    taken = true;
                     return lock;
                 }
                 Thread.sleep(PAUSE_MILLIS);
@@ -54,9 +56,10 @@ final class StartLock implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while waiting for " + file, interrupted);
-        } catch (Throwable failure) {
-            ONE_THREAD.unlock();
-            throw failure;
+        } finally {
+            if (!taken) {
+                ONE_THREAD.unlock();
+            }
         }
     }
 
