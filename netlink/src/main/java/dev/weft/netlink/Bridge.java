@@ -68,6 +68,7 @@ public record Bridge(boolean multicastSnooping, boolean spanningTree, int ageing
                 default -> {}
             }
         }
-        return new Bridge(multicastSnooping, spanningTree, Math.min(ageingSeconds, Integer.MAX_VALUE / 100));
+        return new Bridge(
+                multicastSnooping, spanningTree, Math.min(ageingSeconds, Integer.MAX_VALUE / TICKS_PER_SECOND));
     }
 }

@@ -128,22 +128,22 @@ final class Conversation {
     }
 
     /// Reads a table about whose changes the kernel says nothing: neighbors and FDB entries. There the kernel goes on
-    /// by count after each datagram, so an entry that is removed meanwhile can hide another. A table that came in
-    /// one datagram is whole; any other is read again until two readings agree, and failing that both count.
+    /// by count after each datagram, so an entry that is removed meanwhile hides another (seen with Linux 6.18). A
+    /// table that came in one datagram is whole; any other is read again until two readings agree, and failing that
+    /// all count: what was there all the time is found, and what has just gone may be too.
     <T> List<T> dumpTwice(String doing, int type, MessageWriter body, Exchange.Decoder<T> decoder) {
+        var all = new LinkedHashSet<T>();
         var earlier = new LinkedHashSet<T>();
-        for (int reading = 0; ; reading++) {
+        for (int reading = 0; reading <= CONFIRMATIONS; reading++) {
             var dump = uninterrupted(doing, type, body, decoder);
             var found = new LinkedHashSet<>(dump.found);
             if (dump.datagrams <= 1 || found.equals(earlier)) {
                 return List.copyOf(found);
             }
-            if (reading == CONFIRMATIONS) {
-                found.addAll(earlier);
-                return List.copyOf(found);
-            }
+            all.addAll(found);
             earlier = found;
         }
+        return List.copyOf(all);
     }
 
     /// The kernel says when a table changed while it was read, and then it is read again.

@@ -76,6 +76,7 @@ class LinksKernelTest {
                                     .namespace(there)
                                     .mtu(1350)
                                     .address(THREE)
+                                    .alias("inside")
                                     .up()))
                     .mtu(1350)
                     .address(TWO)
@@ -91,6 +92,7 @@ class LinksKernelTest {
             assertThat(end.carrier()).isTrue();
             assertThat(peer.mtu()).isEqualTo(1350);
             assertThat(peer.address()).isEqualTo(THREE);
+            assertThat(peer.alias()).isEqualTo("inside");
             assertThat(peer.up()).isTrue();
             assertThat(peer.carrier()).isTrue();
             assertThat(TestNamespaces.run(there, "ip", "-d", "-j", "link", "show", "eth0"))

@@ -78,7 +78,6 @@ class NetworkNamespaceKernelTest {
     @Test
     void a_file_left_over_by_a_crash_is_refused_when_opened_and_repaired_when_pinned() throws IOException {
         String name = namespaces.name();
-        run("ip", "netns", "list"); // makes nothing; the folder is there from other tests or from pin
         NetworkNamespace.pin(namespaces.name()).close();
         Files.createFile(Path.of("/run/netns", name));
         assertThat(NetworkNamespace.exists(name)).isFalse();
