@@ -45,6 +45,7 @@ public final class HttpClient implements AutoCloseable {
 
     /// Does not connect yet.
     public HttpClient(Path unixSocket) {
+        ChannelIds.useFixedMachine();
         socket = unixSocket;
     }
 

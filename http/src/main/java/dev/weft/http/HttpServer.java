@@ -42,6 +42,7 @@ public final class HttpServer implements AutoCloseable {
     private HttpServer(SocketFile socket, HttpHandler handler, HttpLimits limits) {
         this.socket = socket;
         this.limits = limits;
+        ChannelIds.useFixedMachine();
         loop = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("weft-http", false), NioIoHandler.newFactory());
         // Heap buffers from no arena: arenas are made for more traffic than this, and cost megabytes.
