@@ -31,6 +31,7 @@ public final class Host {
     private final Path folder;
     private final HostDisk disk;
     private List<String> engineOptions = List.of();
+    private String storageDriver = "";
     private @Nullable Process entry;
     private @Nullable ProcessHandle init;
     private @Nullable Daemon containerd;
@@ -190,9 +191,11 @@ public final class Host {
                     .redirectError(log.toFile())
                     .start();
             entry.getOutputStream().close();
-            if (!"ready".equals(entry.inputReader(UTF_8).readLine())) {
+            String ready = entry.inputReader(UTF_8).readLine();
+            if (ready == null) {
                 throw new LabException("cannot make the namespaces of host " + name() + ": " + Daemon.tail(log, 5));
             }
+            storageDriver = ready.substring("ready ".length());
             init = Keeper.onlyChild(Keeper.onlyChild(entry.toHandle()));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
@@ -246,7 +249,7 @@ public final class Host {
                 "--cgroup-parent",
                 "/" + lab.name() + "/" + name(),
                 "--storage-driver",
-                disk.storageDriver()));
+                storageDriver));
         words.addAll(engineOptions);
         var started = daemon("dockerd", words);
         engine = started;

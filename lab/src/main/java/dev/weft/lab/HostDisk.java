@@ -9,8 +9,7 @@ import java.util.List;
 /// A host's own files, as folders of the lab's state.
 ///
 /// @param folder of the host
-/// @param storageDriver of its engine
-record HostDisk(Path folder, String storageDriver) {
+record HostDisk(Path folder) {
     /// Mounted over the machine's own; `/run` alone does not survive a crash.
     private static final List<String> OWN = List.of(
             "run",
@@ -34,13 +33,15 @@ record HostDisk(Path folder, String storageDriver) {
 
     /// @param iptables the program that serves as `iptables`
     static HostDisk create(Path folder, String name, String iptables) {
-        var disk = new HostDisk(folder, "overlay2");
+        var disk = new HostDisk(folder);
         try {
             for (String own : OWN) {
                 Files.createDirectories(folder.resolve("disk").resolve(own));
                 Files.createDirectories(disk.skeleton().resolve(own));
             }
             Files.createDirectories(folder.resolve("sys"));
+            Files.createDirectories(folder.resolve("disk/probe/upper"));
+            Files.createDirectories(folder.resolve("disk/probe/work"));
             Path etc = disk.skeleton().resolve("etc");
             Files.createDirectories(etc.resolve("containerd"));
             Files.writeString(etc.resolve("containerd/config.toml"), CONTAINERD);

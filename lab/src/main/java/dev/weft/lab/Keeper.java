@@ -3,7 +3,6 @@ package dev.weft.lab;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,10 +12,13 @@ import java.util.concurrent.TimeUnit;
 /// The process above all others of a lab. It lives while this JVM holds the other end of its standard input; the
 /// kernel closes that with the JVM, even one that is killed, and the keeper removes whatever the lab made.
 final class Keeper implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private final Process process;
-    private final long switchPid;
+    /// The kernel serves link changes of all namespaces one at a time, and others may have many.
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+    private final Process process;
+    private long switchPid;
+
+    /// @param state folder that it makes and removes
     Keeper(Path state, String cgroup, String usrLayers, int mtu) throws IOException {
         var words = List.of(
                 "setsid",
@@ -30,15 +32,20 @@ final class Keeper implements AutoCloseable {
                 Script.named("remove.sh"),
                 state.toString(),
                 cgroup);
-        Path log = state.resolve("keeper.log");
         process = new Command("keeper", words, Map.of("PATH", Host.PATH))
                 .builder()
-                .redirectError(log.toFile())
                 .start();
-        if (!"ready".equals(process.inputReader(UTF_8).readLine())) {
-            String why = Files.exists(log) ? Files.readString(log).strip() : "";
-            close();
-            throw new LabException("cannot make the lab's namespaces: " + why);
+    }
+
+    /// Waits for the switch.
+    void awaitReady() {
+        try {
+            if (!"ready".equals(process.inputReader(UTF_8).readLine())) {
+                String why = String.join("; ", process.errorReader(UTF_8).readAllLines());
+                throw new LabException("cannot make the lab's namespaces: " + why);
+            }
+        } catch (IOException failure) {
+            throw new LabException("cannot make the lab's namespaces: " + failure.getMessage(), failure);
         }
         switchPid = onlyChild(onlyChild(process.toHandle())).pid();
     }

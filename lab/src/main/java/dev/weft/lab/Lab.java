@@ -1,7 +1,6 @@
 package dev.weft.lab;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,6 +51,7 @@ public final class Lab implements AutoCloseable {
         Leftovers.sweep();
         var lab = new Lab(software, mtu);
         try {
+            lab.keeper.awaitReady();
             lab.addHosts(count, software);
             System.out.println("lab: " + lab.hosts.getFirst().describeEngine());
             return lab;
@@ -77,13 +77,17 @@ public final class Lab implements AutoCloseable {
     private Lab(Software software, int mtu) {
         this.mtu = mtu;
         name = Leftovers.PREFIX + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
+        state = Leftovers.folder().resolve(name);
         try {
-            state = Files.createDirectory(Leftovers.folder().resolve(name));
             keeper = new Keeper(state, name, software.usrLayers(state), mtu);
         } catch (IOException failure) {
-            throw new LabException("cannot start a lab: " + failure, failure);
+            throw new LabException("cannot start a lab: " + failure.getMessage(), failure);
         }
-        Runtime.getRuntime().addShutdownHook(atExit);
+        try {
+            Runtime.getRuntime().addShutdownHook(atExit);
+        } catch (IllegalStateException exiting) {
+            throw new LabException("no lab starts while this JVM ends", exiting);
+        }
     }
 
     private void addHosts(int count, Software software) {

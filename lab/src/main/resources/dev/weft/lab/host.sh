@@ -13,8 +13,14 @@ mount -t overlay -o "ro,lowerdir=$1/skeleton/var/lib:/var/lib" overlay /var/lib
 for folder in run etc/docker etc/weft var/lib/docker var/lib/containerd var/lib/weft usr/lib/docker/plugins; do
     mount --bind "disk/$folder" "/$folder"
 done
+# the engine's layers are overlays too, if its disk can hold one
+driver=vfs
+if mount -t overlay -o "lowerdir=sys,upperdir=disk/probe/upper,workdir=disk/probe/work" overlay sys 2>/dev/null; then
+    umount sys
+    driver=overlay2
+fi
 # as systemd leaves it; still private to this host
 mount --make-rshared /
 cd /
-echo ready
+echo "ready $driver"
 exec tini -- sleep infinity >/dev/null 2>&1
