@@ -7,7 +7,9 @@ import dev.weft.drivers.WeftDriver;
 import dev.weft.drivers.plan.Fabric;
 import dev.weft.netlink.NetworkNamespace;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -20,13 +22,15 @@ final class Reconciler implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofMinutes(1);
 
     /// Changes come in bunches: one comparison serves them all.
-    private static final Duration SETTLING = Duration.ofMillis(300);
+    private static final Duration SETTLING = Duration.ofSeconds(1);
 
     private final WeftDriver driver;
     private final NetworkNamespace fabric;
     private final Thread thread;
     private final Semaphore changes = new Semaphore(0);
     private Set<String> knownProblems = Set.of();
+    private List<String> settingsProblems = List.of();
+    private Instant settingsChecked = Instant.EPOCH;
 
     private Reconciler(WeftDriver driver, NetworkNamespace fabric) {
         this.driver = driver;
@@ -56,10 +60,10 @@ final class Reconciler implements AutoCloseable {
 
     private void reconcile() {
         try {
-            var problems = new HashSet<>(Fabric.settle(fabric));
             var outcome = driver.reconcile();
             outcome.repairs().forEach(step -> LOG.log(INFO, "repaired: {0}", step));
             outcome.removed().forEach(link -> LOG.log(INFO, "removed link {0}, which no network needs", link));
+            var problems = new HashSet<>(settingsProblems());
             problems.addAll(outcome.problems());
             problems.stream()
                     .filter(problem -> !knownProblems.contains(problem))
@@ -68,6 +72,15 @@ final class Reconciler implements AutoCloseable {
         } catch (RuntimeException failure) {
             LOG.log(WARNING, "cannot compare what should exist with what does; tried again in a minute", failure);
         }
+    }
+
+    /// Settings of the namespace do not change with its links: looked at every minute only.
+    private List<String> settingsProblems() {
+        if (settingsChecked.plus(INTERVAL).isBefore(Instant.now())) {
+            settingsProblems = Fabric.settle(fabric);
+            settingsChecked = Instant.now();
+        }
+        return settingsProblems;
     }
 
     /// Links of the fabric were changed, by us or by others: compare soon.

@@ -15,6 +15,7 @@ import java.util.Random;
 
 /// How long after its start an agent answers, and how much memory it then holds; with and without an AOT cache.
 final class AgentStart {
+    private static final Path HOME = Path.of(System.getProperty("weft.home"));
     private static final Duration ANSWER = Duration.ofSeconds(60);
     private static final Duration IDLE = Duration.ofSeconds(3);
     private static final String NETWORK = "a".repeat(64);
@@ -39,10 +40,7 @@ final class AgentStart {
     void measure(int rounds) {
         train();
         var variants = List.of(
-                new Variant("plain", List.of()),
-                new Variant("AOT cache", List.of("-XX:AOTCache=/run/weft-agent.aot")),
-                new Variant(
-                        "AOT cache, C1 alone", List.of("-XX:AOTCache=/run/weft-agent.aot", "-XX:TieredStopAtLevel=1")));
+                new Variant("plain", List.of()), new Variant("AOT cache", List.of("-XX:AOTCache=/run/weft-agent.aot")));
         for (int round = 1; round <= rounds; round++) {
             var order = new ArrayList<>(variants);
             Collections.shuffle(order, random);
@@ -105,10 +103,7 @@ final class AgentStart {
     private Process start(List<String> javaOptions) {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx48m",
-                "-XX:+UseSerialGC",
-                "-XX:+UseCompactObjectHeaders",
-                "--enable-native-access=ALL-UNNAMED"));
+                "@" + HOME.resolve("agent/jvm.options")));
         command.addAll(javaOptions);
         command.addAll(List.of("-cp", classPath(), "dev.weft.agent.Main", "agent"));
         return host.start(command.toArray(String[]::new));
@@ -116,7 +111,7 @@ final class AgentStart {
 
     /// Every jar by name: a cache is only used with the class path that it was made with.
     private static String classPath() {
-        var folder = Path.of(System.getProperty("weft.home"), "agent/target/dist");
+        var folder = HOME.resolve("agent/target/dist");
         try (var jars = Files.list(folder)) {
             return String.join(":", jars.map(Path::toString).sorted().toList());
         } catch (IOException failure) {
