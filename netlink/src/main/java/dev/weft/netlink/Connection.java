@@ -12,6 +12,7 @@ final class Connection implements AutoCloseable {
     static final String CLOSED = "the connection was closed";
 
     private final Duration silence;
+    private final Supplier<NetlinkSocket> neighborAnnouncements;
     private final Object lock = new Object();
     private final Deque<Exchange<?>> waiting = new ArrayDeque<>();
     private final Thread thread;
@@ -25,8 +26,14 @@ final class Connection implements AutoCloseable {
     /// @param text    where it leads, for messages
     /// @param silence how long the kernel may take for a datagram before an exchange fails
     /// @param opener  opens the socket, in the thread that will own it
-    Connection(String text, Duration silence, Supplier<NetlinkSocket> opener) {
+    /// @param neighborAnnouncements see [Conversation]; used in the same thread
+    Connection(
+            String text,
+            Duration silence,
+            Supplier<NetlinkSocket> opener,
+            Supplier<NetlinkSocket> neighborAnnouncements) {
         this.silence = silence;
+        this.neighborAnnouncements = neighborAnnouncements;
         var opening = new Exchange<>("connect to the kernel in " + text, _ -> true);
         waiting.add(opening);
         thread = Thread.ofPlatform().name("netlink").daemon().unstarted(() -> live(opener, opening));
@@ -66,7 +73,7 @@ final class Connection implements AutoCloseable {
             socket = opened;
         }
         try {
-            workOff(new Conversation(opened, silence.toNanos()));
+            workOff(new Conversation(opened, silence.toNanos(), neighborAnnouncements));
             finish(CLOSED, null);
         } catch (RuntimeException | Error death) {
             finish("the connection has died of " + death + ". Open a new one", death);

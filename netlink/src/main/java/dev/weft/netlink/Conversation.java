@@ -7,27 +7,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Requests and their answers, over one socket and in its thread: sequence numbers, acknowledgements, dumps.
 final class Conversation {
     private static final int HEADER = 16; // sizeof(struct nlmsghdr), linux/netlink.h
 
-    /// Links that come and go without pause can interrupt every dump; after so many, somebody should know.
+    /// What comes and goes without pause can spoil every reading; after so many, somebody should know.
     private static final int DUMP_ATTEMPTS = 64;
-
-    /// How often a table is read again to be sure of it, see [#dumpTwice].
-    private static final int CONFIRMATIONS = 4;
 
     private static final String OUTCOME_UNKNOWN = ". Whether it was done is not known; read it back";
 
     private final NetlinkSocket socket;
     private final long timeoutNanos;
+    private final Supplier<NetlinkSocket> neighborAnnouncements;
     private int sequence;
 
-    /// @param timeoutNanos how long the kernel may be silent
-    Conversation(NetlinkSocket socket, long timeoutNanos) {
+    /// @param timeoutNanos          how long the kernel may be silent
+    /// @param neighborAnnouncements opens a socket that receives what changes about neighbors and FDB entries
+    Conversation(NetlinkSocket socket, long timeoutNanos, Supplier<NetlinkSocket> neighborAnnouncements) {
         this.socket = socket;
+        this.neighborAnnouncements = neighborAnnouncements;
         this.timeoutNanos = timeoutNanos;
     }
 
@@ -122,39 +123,61 @@ final class Conversation {
         }
     }
 
-    /// Reads a whole table as it was at one moment.
+    /// Reads a whole table. The kernel marks a reading during which the table changed, and then it is read again.
     <T> List<T> dump(String doing, int type, MessageWriter body, Exchange.Decoder<T> decoder) {
-        return uninterrupted(doing, type, body, decoder).found;
-    }
-
-    /// Reads a table about whose changes the kernel says nothing: neighbors and FDB entries. There the kernel goes on
-    /// by count after each datagram, so an entry that is removed meanwhile hides another (seen with Linux 6.18). A
-    /// table that came in one datagram is whole; any other is read again until two readings agree, and failing that
-    /// all count: what was there all the time is found, and what has just gone may be too.
-    <T> List<T> dumpTwice(String doing, int type, MessageWriter body, Exchange.Decoder<T> decoder) {
-        var all = new LinkedHashSet<T>();
-        var earlier = new LinkedHashSet<T>();
-        for (int reading = 0; reading <= CONFIRMATIONS; reading++) {
-            var dump = uninterrupted(doing, type, body, decoder);
-            var found = new LinkedHashSet<>(dump.found);
-            if (dump.datagrams <= 1 || found.equals(earlier)) {
-                return List.copyOf(found);
-            }
-            all.addAll(found);
-            earlier = found;
-        }
-        return List.copyOf(all);
-    }
-
-    /// The kernel says when a table changed while it was read, and then it is read again.
-    private <T> Dump<T> uninterrupted(String doing, int type, MessageWriter body, Exchange.Decoder<T> decoder) {
         for (int attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
             var dump = new Dump<T>(doing, type, body, decoder);
             if (dump.run()) {
-                return dump;
+                return dump.found;
             }
         }
-        throw NetlinkException.failed(
+        throw neverStill(doing);
+    }
+
+    /// Reads a table whose readings the kernel does not mark: neighbors and FDB entries. There it goes on by count
+    /// after each datagram, so an entry that is removed meanwhile hides another that stays (seen with Linux
+    /// 6.18). A reading counts if it came in one datagram, or if no removal was announced until its end.
+    <T> List<T> dumpNeighbors(String doing, int family, MessageWriter body, Exchange.Decoder<T> decoder) {
+        try (var announcements = neighborAnnouncements.get()) {
+            for (int attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
+                var dump = new Dump<T>(doing, Kernel.RTM_GETNEIGH, body, decoder);
+                boolean unmarked = dump.run();
+                boolean removed = removalAnnounced(announcements, family);
+                if (unmarked && (!removed || dump.datagrams <= 1)) {
+                    return List.copyOf(new LinkedHashSet<>(dump.found)); // additions make entries come twice
+                }
+            }
+        }
+        throw neverStill(doing);
+    }
+
+    /// Takes all announcements that have come.
+    private static boolean removalAnnounced(NetlinkSocket announcements, int family) {
+        boolean removed = false;
+        while (true) {
+            switch (announcements.receive(0)) {
+                case TIMED_OUT, WOKEN -> {
+                    return removed;
+                }
+                case OVERFLOWED, TRUNCATED -> removed = true;
+                case RECEIVED -> removed |= hasRemoval(new Messages(announcements.received()), family);
+            }
+        }
+    }
+
+    private static boolean hasRemoval(Messages messages, int family) {
+        while (messages.next()) {
+            var body = messages.body();
+            boolean bridge = body.hasRemaining() && body.get(0) == Kernel.AF_BRIDGE;
+            if (messages.type() == Kernel.RTM_DELNEIGH && bridge == (family == Kernel.AF_BRIDGE)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static NetlinkException neverStill(String doing) {
+        return NetlinkException.failed(
                 doing,
                 Kernel.EINTR,
                 "it changed during each of " + DUMP_ATTEMPTS + " attempts. Try again when less is going on",
@@ -188,14 +211,21 @@ final class Conversation {
                     continue;
                 }
                 int before = found.size();
-                var messages = new Messages(socket.received());
-                while (messages.next()) {
-                    if (messages.sequence() == sequence && take(messages)) {
-                        return finished();
-                    }
+                boolean ended = takeAll(new Messages(socket.received()));
+                datagrams += found.size() > before ? 1 : 0; // the end may come with the last of them, or alone
+                if (ended) {
+                    return finished();
                 }
-                datagrams += found.size() > before ? 1 : 0;
             }
+        }
+
+        private boolean takeAll(Messages messages) {
+            while (messages.next()) {
+                if (messages.sequence() == sequence && take(messages)) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         /// @return whether it was the last

@@ -69,6 +69,7 @@ final class Kernel {
     static final int RTM_NEWNEIGH = 28;
     static final int RTM_DELNEIGH = 29;
     static final int RTM_GETNEIGH = 30;
+    static final int RTMGRP_NEIGH = 4;
 
     // poll.h, sys/eventfd.h, fcntl.h, sys/file.h
     static final short POLLIN = 1;

@@ -24,10 +24,14 @@ public final class Netlink implements AutoCloseable {
 
     /// Needs CAP_SYS_ADMIN for a namespace that is not the process's own; changes need CAP_NET_ADMIN there.
     public static Netlink open(NetworkNamespace namespace) {
-        return new Netlink(new Connection(namespace.toString(), SILENCE, () -> {
-            namespace.enter();
-            return NetlinkSocket.open();
-        }));
+        return new Netlink(new Connection(
+                namespace.toString(),
+                SILENCE,
+                () -> {
+                    namespace.enter();
+                    return NetlinkSocket.open();
+                },
+                () -> NetlinkSocket.open(Kernel.RTMGRP_NEIGH)));
     }
 
     public List<Link> links() {
@@ -139,7 +143,8 @@ public final class Netlink implements AutoCloseable {
         NeighborMessage.encodeQuery(query, Kernel.AF_UNSPEC);
         return connection.perform(
                 "list neighbors",
-                conversation -> conversation.dumpTwice("list neighbors", Kernel.RTM_GETNEIGH, query, Neighbor::decode));
+                conversation ->
+                        conversation.dumpNeighbors("list neighbors", Kernel.AF_UNSPEC, query, Neighbor::decode));
     }
 
     public void addNeighbor(Neighbor neighbor) {
@@ -164,7 +169,7 @@ public final class Netlink implements AutoCloseable {
         var query = new MessageWriter();
         NeighborMessage.header(query, Kernel.AF_BRIDGE, index, 0, 0);
         return connection.perform(
-                doing, conversation -> conversation.dumpTwice(doing, Kernel.RTM_GETNEIGH, query, FdbEntry::decode));
+                doing, conversation -> conversation.dumpNeighbors(doing, Kernel.AF_BRIDGE, query, FdbEntry::decode));
     }
 
     public void addFdb(FdbEntry entry) {

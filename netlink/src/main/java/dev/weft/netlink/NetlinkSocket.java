@@ -40,6 +40,7 @@ final class NetlinkSocket implements AutoCloseable {
     // struct sockaddr_nl, linux/netlink.h
     private static final int SOCKADDR_NL = 12;
     private static final int NL_PID_OFFSET = 4;
+    private static final int NL_GROUPS_OFFSET = 8;
 
     // struct pollfd, poll.h
     private static final int POLLFD = 8;
@@ -75,6 +76,13 @@ final class NetlinkSocket implements AutoCloseable {
 
     /// A socket in the calling thread's namespace, where it stays.
     static NetlinkSocket open() {
+        return open(0);
+    }
+
+    /// One that receives announcements of changes from the time on that this returns.
+    ///
+    /// @param groups RTMGRP_*, linux/rtnetlink.h
+    static NetlinkSocket open(int groups) {
         int descriptor = LibC.socket(Kernel.AF_NETLINK, Kernel.SOCK_RAW | Kernel.SOCK_CLOEXEC, Kernel.NETLINK_ROUTE);
         if (descriptor < 0) {
             throw NetlinkException.refused("open a netlink socket", -descriptor);
@@ -87,7 +95,7 @@ final class NetlinkSocket implements AutoCloseable {
             LibC.setsockopt(descriptor, Kernel.SOL_SOCKET, Kernel.SO_RCVBUF, QUEUE_BYTES);
         }
         LibC.setsockopt(descriptor, Kernel.SOL_SOCKET, Kernel.SO_SNDBUF, 2 * SEND_CAPACITY);
-        int bound = bind(descriptor);
+        int bound = bind(descriptor, groups);
         if (bound < 0) {
             LibC.close(descriptor);
             throw NetlinkException.refused("bind a netlink socket", -bound);
@@ -109,10 +117,11 @@ final class NetlinkSocket implements AutoCloseable {
     }
 
     /// Lets the kernel choose the port number.
-    private static int bind(int descriptor) {
+    private static int bind(int descriptor, int groups) {
         try (Arena arena = Arena.ofConfined()) {
             var address = arena.allocate(SOCKADDR_NL, Integer.BYTES);
             address.set(JAVA_SHORT, 0, (short) Kernel.AF_NETLINK);
+            address.set(JAVA_INT, NL_GROUPS_OFFSET, groups);
             return LibC.bind(descriptor, address);
         }
     }

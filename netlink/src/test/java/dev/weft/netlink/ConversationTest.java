@@ -151,28 +151,52 @@ class ConversationTest {
     }
 
     @Test
-    void a_table_without_marks_is_read_until_two_readings_agree() throws Exception {
+    void FDB_entries_are_read_again_if_one_was_removed_meanwhile() throws Exception {
         var call = calling(netlink::fdb);
         int first = kernel.sequenceOfNext();
-        kernel.send(fdb(first, 1), fdb(first, 2));
-        kernel.send(fdb(first, 4));
-        kernel.send(done(first, 0, 0));
+        kernel.send(fdb(28, first, 1), fdb(28, first, 2));
+        kernel.announce(fdb(29, 0, 1)); // so 3 took the place of 2, and is skipped
+        kernel.send(fdb(28, first, 4), done(first, 0, 0));
         int second = kernel.sequenceOfNext();
-        kernel.send(fdb(second, 1), fdb(second, 2), fdb(second, 3));
-        kernel.send(fdb(second, 4));
+        kernel.announce(fdb(28, 0, 5));
+        kernel.send(fdb(28, second, 2), fdb(28, second, 3));
+        kernel.send(fdb(28, second, 3), fdb(28, second, 4));
         kernel.send(done(second, 0, 0));
-        int third = kernel.sequenceOfNext();
-        kernel.send(fdb(third, 4), fdb(third, 3), fdb(third, 3));
-        kernel.send(fdb(third, 2), fdb(third, 1));
-        kernel.send(done(third, 0, 0));
-        assertThat(call.get()).extracting(entry -> entry.mac().bits()).containsExactlyInAnyOrder(1L, 2L, 3L, 4L);
+        assertThat(call.get()).extracting(entry -> entry.mac().bits()).containsExactly(2L, 3L, 4L);
     }
 
-    private static byte[] fdb(int sequence, int mac) {
+    @Test
+    void FDB_entries_that_came_in_one_datagram_are_of_one_moment() throws Exception {
+        var call = calling(netlink::fdb);
+        int sequence = kernel.sequenceOfNext();
+        kernel.announce(fdb(29, 0, 1));
+        kernel.send(fdb(28, sequence, 1), fdb(28, sequence, 2));
+        kernel.send(done(sequence, 0, 0));
+        assertThat(call.get()).extracting(entry -> entry.mac().bits()).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void a_removed_FDB_entry_does_not_spoil_the_reading_of_neighbors() throws Exception {
+        var call = calling(netlink::neighbors);
+        int sequence = kernel.sequenceOfNext();
+        kernel.announce(fdb(29, 0, 1));
+        kernel.send(neighbor(sequence, "10.0.0.1"));
+        kernel.send(neighbor(sequence, "10.0.0.2"), done(sequence, 0, 0));
+        assertThat(call.get()).hasSize(2);
+    }
+
+    private static byte[] neighbor(int sequence, String address) {
+        var out = new MessageWriter();
+        Neighbor.permanent(3, InetAddress.ofLiteral(address), new MacAddress(1)).encode(out);
+        return message(28, MULTI, sequence, out.toBytes());
+    }
+
+    /// @param type 28 for RTM_NEWNEIGH, 29 for RTM_DELNEIGH
+    private static byte[] fdb(int type, int sequence, int mac) {
         var out = new MessageWriter();
         FdbEntry.tunnel(3, new MacAddress(mac), InetAddress.ofLiteral("10.0.0.2"))
                 .encode(out);
-        return message(28, MULTI, sequence, out.toBytes());
+        return message(type, MULTI, sequence, out.toBytes());
     }
 
     @Test
@@ -307,9 +331,13 @@ class ConversationTest {
 
     @Test
     void a_namespace_that_cannot_be_opened_fails_the_opening() {
-        assertThatThrownBy(() -> new Connection("nowhere", LONG, () -> {
-                    throw NetlinkException.refused("enter nowhere", 1);
-                }))
+        assertThatThrownBy(() -> new Connection(
+                        "nowhere",
+                        LONG,
+                        () -> {
+                            throw NetlinkException.refused("enter nowhere", 1);
+                        },
+                        NetlinkSocket::open))
                 .hasMessage("cannot enter nowhere: Operation not permitted (EPERM)");
     }
 }

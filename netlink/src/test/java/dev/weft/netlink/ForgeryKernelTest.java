@@ -51,7 +51,7 @@ class ForgeryKernelTest {
             var query = new MessageWriter();
             LinkMessage.encodeQuery(query);
             sendTo(forger, arena.allocate(36), address);
-            var found = new Conversation(socket, TimeUnit.SECONDS.toNanos(10))
+            var found = new Conversation(socket, TimeUnit.SECONDS.toNanos(10), NetlinkSocket::open)
                     .dump("list links", Kernel.RTM_GETLINK, query, Link::decode);
             assertThat(found).extracting(Link::name).containsExactly("lo");
         } finally {

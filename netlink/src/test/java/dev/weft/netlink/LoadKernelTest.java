@@ -158,6 +158,7 @@ class LoadKernelTest {
                     for (; !stop.get(); rounds++) {
                         other.send(passing.stream().map(Request::addFdb).toList());
                         other.send(passing.stream().map(Request::deleteFdb).toList());
+                        Thread.sleep(20); // without any rest, no reading can be whole
                     }
                     return rounds;
                 });

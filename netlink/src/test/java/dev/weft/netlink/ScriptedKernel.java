@@ -19,13 +19,22 @@ final class ScriptedKernel implements AutoCloseable {
     private static final int SOCK_SEQPACKET = 5;
 
     private final int ours;
+    private final int announcer;
+    private final int spare;
     private final Connection connection;
 
     /// @param silence as of [Connection]
     ScriptedKernel(Duration silence) {
         int[] pair = socketPair();
         ours = pair[0];
-        connection = new Connection("a script", silence, () -> new NetlinkSocket(pair[1]));
+        int[] announcements = socketPair();
+        announcer = announcements[0];
+        connection = new Connection(
+                "a script",
+                silence,
+                () -> new NetlinkSocket(pair[1]),
+                () -> new NetlinkSocket(LibC.duplicate(announcements[1])));
+        spare = announcements[1];
     }
 
     Netlink netlink() {
@@ -69,6 +78,15 @@ final class ScriptedKernel implements AutoCloseable {
 
     /// Sends messages as one datagram.
     void send(byte[]... messages) {
+        send(ours, messages);
+    }
+
+    /// Tells of a change that nobody asked about.
+    void announce(byte[] message) {
+        send(announcer, message);
+    }
+
+    private static void send(int socket, byte[]... messages) {
         int length = Arrays.stream(messages).mapToInt(message -> message.length).sum();
         var datagram = ByteBuffer.allocate(length);
         for (byte[] message : messages) {
@@ -77,7 +95,7 @@ final class ScriptedKernel implements AutoCloseable {
         try (var arena = Arena.ofConfined()) {
             var buffer = arena.allocate(length);
             buffer.asByteBuffer().put(datagram.array());
-            long sent = LibC.send(ours, buffer, length, 0);
+            long sent = LibC.send(socket, buffer, length, 0);
             if (sent != length) {
                 throw new AssertionError("send: " + Errno.explain((int) -sent));
             }
@@ -130,5 +148,7 @@ final class ScriptedKernel implements AutoCloseable {
     public void close() {
         connection.close();
         LibC.close(ours);
+        LibC.close(announcer);
+        LibC.close(spare);
     }
 }
