@@ -37,7 +37,7 @@ public final class LinkMonitor implements AutoCloseable {
             opened.join();
             return monitor;
         } catch (CompletionException failure) {
-            throw failure.getCause() instanceof NetlinkException refusal ? refusal : failure;
+            throw failure.getCause() instanceof RuntimeException reason ? reason : failure;
         }
     }
 
