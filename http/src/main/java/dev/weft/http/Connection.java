@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -209,7 +210,11 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
                     HttpResponse.sentence(500, "cannot answer " + call + ": an internal error; see the plugin's log.");
         }
         var answer = response;
-        context().executor().execute(() -> answer(answer, last));
+        try {
+            context().executor().execute(() -> answer(answer, last));
+        } catch (RejectedExecutionException stopped) {
+            LOG.log(System.Logger.Level.DEBUG, "nobody waits for this answer any more: the server has stopped");
+        }
     }
 
     private void answer(HttpResponse response, boolean last) {

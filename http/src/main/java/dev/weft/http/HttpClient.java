@@ -58,6 +58,7 @@ public final class HttpClient implements AutoCloseable {
         var connected = new Bootstrap()
                 .group(loop)
                 .channelFactory(NioDomainSocketChannel::new)
+                .disableResolver()
                 .handler(pipeline(answer))
                 .connect(UnixDomainSocketAddress.of(socket));
         try {

@@ -5,7 +5,7 @@ import java.time.Duration;
 /// What one server grants its clients together and one by one.
 ///
 /// @param bodyBytes      largest body of a request; a larger one is answered 413
-/// @param connections    open at once, give or take a few; further clients wait in the kernel's queue until one closes
+/// @param connections    open at once; further clients wait in the kernel's queue until one closes
 /// @param requestTimeout for a first or begun request to arrive whole, and for an answer to be taken
 /// @param idleTimeout    between two requests. Long, because a client may be sending just when the time is up, and a
 ///                       Docker Engine then repeats its call with an empty body

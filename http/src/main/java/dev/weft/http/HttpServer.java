@@ -1,38 +1,51 @@
 package dev.weft.http;
 
-import io.netty.bootstrap.ServerBootstrap;
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Serves HTTP/1.1 on a unix socket: one thread for all connections, and a virtual thread for each request.
+/// Serves HTTP/1.1 on a unix socket: one thread for all connections, one that accepts them, and a virtual thread for
+/// each
+/// request.
+///
+/// Netty gets its connections from the JDK: Netty's own server channel lists all network interfaces when it is loaded,
+/// which takes seconds while the kernel is busy with links (16 s were seen).
 public final class HttpServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(HttpServer.class.getName());
     /// Requests that one read of a connection can bring: 64 KiB of the shortest. Nothing is read while they wait.
     private static final int PIPELINED = 4096;
     private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final Duration AFTER_FAILED_ACCEPT = Duration.ofSeconds(1);
 
     private final SocketFile socket;
-    private final EventLoopGroup loop;
-    private final Channel listener;
+    private final HttpHandler handler;
     private final HttpLimits limits;
+    private final EventLoopGroup loop;
+    /// Heap buffers from no arena: arenas are made for more traffic than this, and cost megabytes.
+    private final ByteBufAllocator buffers = new UnpooledByteBufAllocator(false, true);
+    private final Semaphore free;
+    private final Thread acceptor;
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     /// Used on the event loop alone, like `draining`.
@@ -41,29 +54,13 @@ public final class HttpServer implements AutoCloseable {
 
     private HttpServer(SocketFile socket, HttpHandler handler, HttpLimits limits) {
         this.socket = socket;
+        this.handler = handler;
         this.limits = limits;
+        free = new Semaphore(limits.connections());
         ChannelIds.useFixedMachine();
         loop = new MultiThreadIoEventLoopGroup(
-                1, new DefaultThreadFactory("weft-http", false), NioIoHandler.newFactory());
-        // Heap buffers from no arena: arenas are made for more traffic than this, and cost megabytes.
-        var buffers = new UnpooledByteBufAllocator(false, true);
-        var acceptor = new NioServerDomainSocketChannel(socket.channel());
-        listener = acceptor;
-        new ServerBootstrap()
-                .group(loop)
-                .channelFactory(() -> acceptor)
-                .option(ChannelOption.ALLOCATOR, buffers)
-                .childOption(ChannelOption.ALLOCATOR, buffers)
-                .childHandler(new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        channel.pipeline()
-                                .addLast(new HttpServerCodec(new HttpDecoderConfig(), PIPELINED))
-                                .addLast(new Connection(HttpServer.this, handler, limits));
-                    }
-                })
-                .register()
-                .syncUninterruptibly();
+                1, new DefaultThreadFactory("weft-http", true), NioIoHandler.newFactory());
+        acceptor = Thread.ofPlatform().name("weft-http-accept").unstarted(this::acceptAll);
     }
 
     /// Listens with [HttpLimits#DEFAULT].
@@ -73,11 +70,44 @@ public final class HttpServer implements AutoCloseable {
         return listen(unixSocket, handler, HttpLimits.DEFAULT);
     }
 
-    /// Makes the socket's folder if need be; the socket's file has mode 0600 and replaces one that nobody serves.
+    /// Makes the socket's folder if need be; the socket's file has mode 0600 and replaces one that nobody serves. The
+    /// JVM
+    /// stays alive until the server is stopped.
     ///
     /// @throws IOException if the socket cannot be made, or another process serves it; the message says what to do
     public static HttpServer listen(Path unixSocket, HttpHandler handler, HttpLimits limits) throws IOException {
-        return new HttpServer(SocketFile.listen(unixSocket), handler, limits);
+        var server = new HttpServer(SocketFile.listen(unixSocket), handler, limits);
+        server.acceptor.start();
+        return server;
+    }
+
+    private void acceptAll() {
+        try {
+            while (true) {
+                free.acquire();
+                try {
+                    serve(socket.channel().accept());
+                } catch (ClosedChannelException stopping) {
+                    return;
+                } catch (IOException failure) {
+                    free.release();
+                    LOG.log(WARNING, "cannot accept a connection, trying again: " + failure.getMessage(), failure);
+                    Thread.sleep(AFTER_FAILED_ACCEPT);
+                }
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void serve(SocketChannel client) {
+        var channel = new NioDomainSocketChannel(client);
+        channel.config().setAllocator(buffers);
+        channel.pipeline()
+                .addLast(new HttpServerCodec(new HttpDecoderConfig(), PIPELINED))
+                .addLast(new Connection(this, handler, limits));
+        channel.closeFuture().addListener(_ -> free.release());
+        var _ = loop.register(channel);
     }
 
     /// [#stop] with 5 s.
@@ -93,18 +123,20 @@ public final class HttpServer implements AutoCloseable {
             return;
         }
         try {
-            socket.close(() -> listener.close().syncUninterruptibly());
+            socket.close();
         } catch (IOException failure) {
-            LOG.log(System.Logger.Level.WARNING, "left the socket's file behind: " + failure.getMessage(), failure);
+            LOG.log(WARNING, "left the socket's file behind: " + failure.getMessage(), failure);
         }
-        loop.execute(this::drain);
         try {
+            acceptor.interrupt();
+            acceptor.join();
+            loop.execute(this::drain);
             drained.get(grace.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
-            LOG.log(System.Logger.Level.WARNING, "stopped with requests unanswered after " + grace.toMillis() + " ms");
+            LOG.log(WARNING, "stopped with requests unanswered after " + grace.toMillis() + " ms");
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-        } catch (java.util.concurrent.ExecutionException impossible) {
+        } catch (ExecutionException impossible) {
             throw new IllegalStateException(impossible);
         }
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
@@ -122,16 +154,10 @@ public final class HttpServer implements AutoCloseable {
 
     void opened(Connection connection) {
         connections.add(connection);
-        if (connections.size() >= limits.connections()) {
-            listener.config().setAutoRead(false);
-        }
     }
 
     void closed(Connection connection) {
         connections.remove(connection);
-        if (connections.size() < limits.connections() && listener.isOpen()) {
-            listener.config().setAutoRead(true);
-        }
         completeIfDrained();
     }
 

@@ -137,18 +137,17 @@ final class SocketFile {
         return Objects.requireNonNull(key, "Linux file systems have inodes");
     }
 
-    /// Deletes the file, unless it has been replaced, and then closes the socket with `closing`.
-    void close(Runnable closing) throws IOException {
-        if (!Files.isDirectory(Objects.requireNonNull(path.getParent()))) {
-            closing.run();
-            return;
-        }
-        try (var _ = StartLock.take(path)) {
-            if (Files.exists(path, NOFOLLOW_LINKS) && identity(path).equals(identity)) {
-                Files.delete(path);
+    /// Deletes the file, unless it has been replaced, and closes the socket in any case.
+    void close() throws IOException {
+        try (channel) {
+            if (!Files.isDirectory(Objects.requireNonNull(path.getParent()))) {
+                return;
             }
-        } finally {
-            closing.run();
+            try (var _ = StartLock.take(path)) {
+                if (Files.exists(path, NOFOLLOW_LINKS) && identity(path).equals(identity)) {
+                    Files.delete(path);
+                }
+            }
         }
     }
 }

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
@@ -30,6 +32,8 @@ class HttpServerTest {
             new HttpResponse(200, "text/plain", request.method() + " " + request.path() + " " + request.body());
     private static final Duration LONG = Duration.ofMinutes(10);
     private static final Duration SHORT = Duration.ofMillis(200);
+    /// Long enough for a request to arrive on a machine that has other work.
+    private static final Duration LONG_ENOUGH = Duration.ofSeconds(3);
 
     @TempDir
     private Path folder;
@@ -259,7 +263,7 @@ class HttpServerTest {
 
     @Test
     void a_client_that_stalls_within_a_later_request_is_disconnected() throws IOException {
-        try (var _ = HttpServer.listen(socket(), ECHO, new HttpLimits(10, 4, SHORT, LONG));
+        try (var _ = HttpServer.listen(socket(), ECHO, new HttpLimits(10, 4, LONG_ENOUGH, LONG));
                 var client = new RawClient(socket())) {
             client.send(post("/", "")).answer();
             client.send("POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nab");
@@ -283,7 +287,7 @@ class HttpServerTest {
             await(othersGone);
             return ECHO.handle(request);
         };
-        try (var _ = HttpServer.listen(socket(), slow, new HttpLimits(10, 4, SHORT, SHORT));
+        try (var _ = HttpServer.listen(socket(), slow, new HttpLimits(10, 4, LONG_ENOUGH, LONG_ENOUGH));
                 var client = new RawClient(socket());
                 var silent = new RawClient(socket())) {
             client.send(post("/slow", ""));
@@ -409,5 +413,49 @@ class HttpServerTest {
         server.close();
         server.close();
         assertThat(Files.exists(socket())).isFalse();
+    }
+
+    /// Listing the interfaces takes the kernel's lock on all links, and so seconds while others are changing them.
+    @Test
+    void a_server_starts_and_serves_without_looking_at_the_network_interfaces() throws IOException {
+        var classes = folder.resolve("classes.txt");
+        try (var other = new ServingProcess(socket(), "-Xlog:class+load:file=" + classes)) {
+            assertThat(other.outcome()).isEqualTo("serving");
+            try (var client = new RawClient(socket())) {
+                assertThat(client.send(post("/", "")).answer()).isEqualTo("200 from the other process");
+            }
+        }
+        assertThat(classes).content().contains(" io.netty.channel.socket.nio.NioDomainSocketChannel ");
+        assertThat(classes).content().doesNotContain(" io.netty.util.NetUtil ");
+    }
+
+    @Test
+    void the_end_of_a_request_after_the_servers_is_not_worth_a_line() throws Exception {
+        var begun = new CountDownLatch(1);
+        var stopped = new CountDownLatch(1);
+        var handlerThread = new CompletableFuture<Thread>();
+        HttpHandler late = request -> {
+            handlerThread.complete(Thread.currentThread());
+            begun.countDown();
+            await(stopped);
+            return ECHO.handle(request);
+        };
+        var uncaught = new CopyOnWriteArrayList<Throwable>();
+        var before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((_, failure) -> uncaught.add(failure));
+        try (var logged = new LoggedRecords(Connection.class);
+                var _ = new LoggedRecords(HttpServer.class);
+                var server = HttpServer.listen(socket(), late);
+                var client = new RawClient(socket())) {
+            client.send(post("/", ""));
+            begun.await();
+            server.stop(Duration.ZERO);
+            stopped.countDown();
+            handlerThread.get().join();
+            assertThat(logged.messages()).isEmpty();
+            assertThat(uncaught).isEmpty();
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
     }
 }

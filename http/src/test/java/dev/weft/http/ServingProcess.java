@@ -3,18 +3,20 @@ package dev.weft.http;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /// A server in a process of its own, to race with and to kill.
 final class ServingProcess implements AutoCloseable {
     private final Process process;
     private final BufferedReader output;
 
-    ServingProcess(Path socket) throws IOException {
-        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        process = new ProcessBuilder(
-                        java, "-cp", System.getProperty("java.class.path"), Main.class.getName(), socket.toString())
-                .redirectErrorStream(true)
-                .start();
+    ServingProcess(Path socket, String... jvmOptions) throws IOException {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(jvmOptions));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), socket.toString()));
+        process = new ProcessBuilder(command).redirectErrorStream(true).start();
         output = process.inputReader();
     }
 
