@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// `weft demo`: the README's commands on a real Docker Engine and a real Weft agent, in a host that is removed
 /// afterwards, also when Ctrl-C ends it.
@@ -84,7 +86,7 @@ public final class Demo {
     }
 
     private void publish(Lab lab, Host host) {
-        say("A published port, fetched from the host and from another machine");
+        say("A published port");
         docker(
                 host,
                 "run",
@@ -97,8 +99,11 @@ public final class Demo {
                 "-c",
                 SERVE);
         String url = "http://" + host.address() + ":8080/";
-        String[] fetch = {"busybox", "wget", "-q", "-T", "5", "-O", "-", url};
+        String[] fetch = {"timeout", "5", "busybox", "wget", "-q", "-O", "-", url}; // Debian's crashes with -T
+        Wait.until(() -> host.run(fetch).exitCode() == 0, Duration.ofSeconds(10)); // httpd has just begun
+        say("It answers on the host");
         expectHello(show(fetch, host::run));
+        say("And on another machine of its network");
         expectHello(show(fetch, lab::run));
         took("published port");
     }
@@ -126,8 +131,13 @@ public final class Demo {
         return show(words.toArray(String[]::new), host::run);
     }
 
+    /// As a person would type it.
+    private static String quoted(String word) {
+        return word.matches("[\\w./:=+-]+") ? word : '"' + word + '"';
+    }
+
     private static String show(String[] command, Function<String[], Result> run) {
-        System.out.println("$ " + String.join(" ", command));
+        System.out.println("$ " + Stream.of(command).map(Demo::quoted).collect(Collectors.joining(" ")));
         Result result = run.apply(command).ok();
         (result.out() + result.err())
                 .lines()

@@ -3,7 +3,6 @@ package dev.weft.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Tag;
@@ -37,7 +36,7 @@ class DemoTest {
         assertThat(demo.out().lines()).containsExactly("stand-in with --fail");
         assertThat(demo.process().waitFor()).isEqualTo(1);
         var lab = Leftovers.PREFIX + demo.process().pid() + "-1";
-        assertThat(new Traces(lab, List.of(), Set.of()).files()).isEmpty();
+        assertThat(new Traces(lab, List.of()).files()).isEmpty();
     }
 
     @Test

@@ -28,10 +28,10 @@ class EngineLifeTest {
     void a_published_port_of_the_built_in_bridge_is_reached_from_the_host_and_from_the_network(Lab lab, Host host) {
         String serve = "echo hello >/index.html; exec httpd -f -p 80";
         host.docker("run", "-d", "-p", "8080:80", "busybox", "sh", "-c", serve).ok();
-        assertThat(host.run("busybox", "wget", "-q", "-O", "-", FETCH).ok().text())
-                .isEqualTo("hello");
-        assertThat(lab.run("busybox", "wget", "-q", "-O", "-", FETCH).ok().text())
-                .isEqualTo("hello");
+        String[] fetch = {"busybox", "wget", "-q", "-O", "-", FETCH};
+        Wait.until(() -> host.run(fetch).exitCode() == 0, Patience.LONG); // httpd has just begun
+        assertThat(host.run(fetch).ok().text()).isEqualTo("hello");
+        assertThat(lab.run(fetch).ok().text()).isEqualTo("hello");
     }
 
     @Test

@@ -11,24 +11,22 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// By what a lab would be noticed on the machine.
-record Traces(String lab, List<ProcessHandle> processes, Set<String> namespaces) {
+/// By what a lab would be noticed on the machine. Numbers of namespaces would not do: the kernel gives them again.
+///
+/// @param processes that the lab had
+record Traces(String lab, List<ProcessHandle> processes) {
     static Traces of(ProcessHandle jvm, String lab) {
-        var processes = jvm.descendants().toList();
-        var namespaces = processes.stream().flatMap(Traces::namespaces).collect(Collectors.toSet());
-        namespaces.removeAll(namespaces(ProcessHandle.current()).toList());
-        return new Traces(lab, processes, namespaces);
+        return new Traces(lab, jvm.descendants().toList());
     }
 
-    private static Stream<String> namespaces(ProcessHandle process) {
-        return Stream.of("net", "mnt", "pid", "uts", "ipc")
-                .map(kind -> Path.of("/proc", Long.toString(process.pid()), "ns", kind))
-                .flatMap(Traces::target);
+    /// Every process of a host sees mounts of the lab's folder.
+    private boolean inhabits(ProcessHandle process) {
+        return mounts(Long.toString(process.pid())).anyMatch(mount -> mount.contains("/" + lab + "/"));
     }
 
-    private static Stream<String> target(Path link) {
+    private static Stream<String> mounts(String process) {
         try {
-            return Stream.of(Files.readSymbolicLink(link).toString());
+            return Files.readAllLines(Path.of("/proc", process, "mountinfo")).stream();
         } catch (IOException processEnded) {
             return Stream.empty();
         }
@@ -46,7 +44,7 @@ record Traces(String lab, List<ProcessHandle> processes, Set<String> namespaces)
         var alive = new ArrayList<String>();
         processes.stream().filter(ProcessHandle::isAlive).forEach(process -> alive.add("process " + process.info()));
         ProcessHandle.allProcesses()
-                .filter(process -> namespaces(process).anyMatch(namespaces::contains))
+                .filter(this::inhabits)
                 .forEach(process -> alive.add("inhabitant " + process.info()));
         return alive;
     }
@@ -64,9 +62,7 @@ record Traces(String lab, List<ProcessHandle> processes, Set<String> namespaces)
                     found.add(place.resolve(lab).toString());
                 }
             }
-            Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
-                    .filter(mount -> mount.contains(lab))
-                    .forEach(found::add);
+            mounts("self").filter(mount -> mount.contains(lab)).forEach(found::add);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
