@@ -54,10 +54,10 @@ public final class Demo {
             took("host and engine");
             System.out.println("Weft agent, on Java " + Runtime.version().feature() + ", serves " + startAgent(host));
             took("agent");
-            network(host);
-            ping(host);
+            String first = network(host);
+            ping(host, first);
             publish(lab, host);
-            remove(host);
+            remove(host, first);
         }
         took("end of the host");
         System.out.println("\nEverything is removed again. Seconds: " + String.join(", ", times) + ".");
@@ -68,20 +68,38 @@ public final class Demo {
         return "/run/docker/plugins/" + host.pluginSocket().getFileName();
     }
 
-    private void network(Host host) {
+    private String network(Host host) {
         say("A network, and two containers on it");
         docker(host, "network", "create", "--driver", "weft", "mynet");
-        docker(host, "run", "--detach", "--name=c1", "--network=mynet", "busybox", "top");
-        docker(host, "run", "--detach", "--name=c2", "--network=mynet", "busybox", "top");
+        String first = inBackground(host, "docker", "run", "--network=mynet", "busybox", "top");
+        docker(host, "run", "--detach", "--name=second", "--network=mynet", "busybox", "top");
         took("network and two containers");
+        return first;
     }
 
-    private void ping(Host host) {
+    /// Runs a container in the foreground of a terminal that nobody looks at.
+    ///
+    /// @return the name that the engine gave it
+    private static String inBackground(Host host, String... command) {
+        System.out.println("$ " + String.join(" ", command) + " &");
+        host.start(command);
+        boolean runs = Wait.until(() -> !names(host).isEmpty(), Duration.ofSeconds(60));
+        if (!runs) {
+            throw new LabException("'" + String.join(" ", command) + "' started no container within 60 s");
+        }
+        return names(host);
+    }
+
+    private static String names(Host host) {
+        return host.docker("ps", "--format={{.Names}}").ok().text();
+    }
+
+    private void ping(Host host, String first) {
         say("By name and by address");
-        docker(host, "exec", "c1", "ping", "-c", "1", "c2");
+        docker(host, "exec", "second", "ping", "-c", "1", first);
         String address = "{{.NetworkSettings.Networks.mynet.IPAddress}}";
-        String found = docker(host, "inspect", "--format=" + address, "c2");
-        docker(host, "exec", "c1", "ping", "-c", "1", found);
+        String found = docker(host, "inspect", "--format=" + address, first);
+        docker(host, "exec", "second", "ping", "-c", "1", found);
         took("pings");
     }
 
@@ -114,9 +132,9 @@ public final class Demo {
         }
     }
 
-    private void remove(Host host) {
+    private void remove(Host host, String first) {
         say("And away with it");
-        docker(host, "rm", "--force", "c1", "c2", "web");
+        docker(host, "rm", "--force", first, "second", "web");
         docker(host, "network", "rm", "mynet");
         took("removal");
     }

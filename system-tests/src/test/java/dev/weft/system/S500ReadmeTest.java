@@ -1,5 +1,6 @@
 package dev.weft.system;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.lab.DockerHosts;
@@ -7,13 +8,14 @@ import dev.weft.lab.Host;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// The commands of README.md, word for word, on a host of the lab. `weft demo` has its own test in `lab`.
+/// The commands of README.md, word for word, on a host of the lab.
 @Tag("system")
 @DockerHosts(1)
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -34,7 +36,7 @@ class S500ReadmeTest {
                 .containsExactly(
                         "docker network create --driver weft mynet", // below
                         "docker run --network=mynet busybox top", // below
-                        "sudo ./weft demo", // DemoTest
+                        "sudo ./weft demo", // below
                         "sudo ./weft test", // this run
                         "sudo ./weft agent"); // below
     }
@@ -61,6 +63,21 @@ class S500ReadmeTest {
             agent.descendants().forEach(ProcessHandle::destroy);
             agent.onExit().join();
         }
+    }
+
+    @Test
+    void the_demo_runs_the_two_commands_to_the_end() throws Exception {
+        var engine = System.getProperty("weft.engine", "");
+        var command = new ArrayList<>(List.of(HOME.resolve("weft").toString(), "demo"));
+        if (!engine.isEmpty()) {
+            command.addAll(List.of("--engine", engine));
+        }
+        var demo = new ProcessBuilder(command).redirectErrorStream(true).start();
+        var output = new String(demo.getInputStream().readAllBytes(), UTF_8);
+        assertThat(demo.waitFor()).as(output).isZero();
+        assertThat(output)
+                .contains("$ " + commands().get(0), "$ " + commands().get(1), "hello from web")
+                .contains("Everything is removed again.");
     }
 
     @Test
