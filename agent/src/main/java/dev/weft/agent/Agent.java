@@ -13,11 +13,9 @@ import dev.weft.netlink.NetworkNamespace;
 import dev.weft.plugin.PluginServer;
 import dev.weft.state.Registry;
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 
 /// The whole daemon, wired by hand: the socket is served first, everything behind it starts afterwards.
@@ -50,16 +48,16 @@ final class Agent implements AutoCloseable {
         stopped.await();
     }
 
+    /// One thing after the other: the first call of an engine shall not have to share the processor with two of them.
     private void wire(AgentOptions options) {
-        var registryOpens = CompletableFuture.supplyAsync(() -> Registry.open(options.state()));
         try {
             var hostNamespace = closing(NetworkNamespace.current());
             var host = closing(Netlink.open(hostNamespace));
             var fabricNamespace = closing(Fabric.open(options.fabric()));
             var fabric = closing(Netlink.open(fabricNamespace));
-            var registry = closing(registryOpens.join());
+            var registry = closing(Registry.open(options.state()));
             var kernel = new NetlinkKernel(hostNamespace, host, fabric);
-            var driver = new WeftDriver(registry, kernel, new VxlanMode(host), new SecureRandom());
+            var driver = new WeftDriver(registry, kernel, new VxlanMode(host), new SplittableRandom());
             gate.open(driver);
             LOG.log(
                     INFO,
@@ -68,8 +66,6 @@ final class Agent implements AutoCloseable {
                     options.state());
             var reconciler = closing(Reconciler.start(driver, fabricNamespace));
             closing(LinkMonitor.open(fabricNamespace, reconciler::linksChanged));
-        } catch (CompletionException failure) {
-            unable(failure.getCause() == null ? failure : failure.getCause());
         } catch (RuntimeException failure) {
             unable(failure);
         }
