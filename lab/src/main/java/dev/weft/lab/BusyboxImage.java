@@ -3,6 +3,7 @@ package dev.weft.lab;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /// Makes the image `busybox:latest` out of Debian's static busybox: no registry is asked.
@@ -14,7 +15,7 @@ final class BusyboxImage {
         for (String folder : List.of("bin", "etc", "tmp", "root", "proc", "sys", "dev", "var", "home")) {
             Files.createDirectory(root.resolve(folder));
         }
-        Files.copy(busybox, root.resolve("bin/busybox"), java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+        Files.copy(busybox, root.resolve("bin/busybox"), StandardCopyOption.COPY_ATTRIBUTES);
         String applets = Command.of(busybox.toString(), "--list").run().ok().out();
         for (String applet :
                 applets.lines().filter(name -> !name.equals("busybox")).toList()) {

@@ -2,6 +2,7 @@ package dev.weft.lab;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,7 +90,7 @@ final class Daemon {
             return "";
         }
         try {
-            var all = new String(Files.readAllBytes(log), java.nio.charset.StandardCharsets.UTF_8)
+            var all = new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
                     .lines()
                     .toList();
             return String.join("\n", all.subList(Math.max(0, all.size() - lines), all.size()));

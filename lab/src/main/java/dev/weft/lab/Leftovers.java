@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
@@ -63,7 +64,7 @@ final class Leftovers {
         FileTime made;
         try {
             made = Files.readAttributes(lab, BasicFileAttributes.class).creationTime();
-        } catch (java.nio.file.NoSuchFileException justRemoved) {
+        } catch (NoSuchFileException justRemoved) {
             return true;
         }
         return ProcessHandle.of(pid)
