@@ -26,7 +26,11 @@ final class Agent implements AutoCloseable {
 
     private final Gate gate = new Gate();
     private final CountDownLatch stopped = new CountDownLatch(1);
+
+    /// What is to be closed, last first; it is also the lock of `closing`.
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+    private boolean closing;
     private final PluginServer server;
 
     private Agent(AgentOptions options) throws IOException {
@@ -66,9 +70,16 @@ final class Agent implements AutoCloseable {
                     options.state());
             var reconciler = closing(Reconciler.start(driver, fabricNamespace));
             closing(LinkMonitor.open(fabricNamespace, reconciler::linksChanged));
+        } catch (Stopping beforeItWasReady) {
+            gate.shut("the Weft agent is stopping; try again.");
         } catch (RuntimeException failure) {
             unable(failure);
         }
+    }
+
+    /// The agent was told to stop while it was still starting.
+    private static final class Stopping extends RuntimeException {
+        private static final long serialVersionUID = 1L;
     }
 
     private void unable(Throwable failure) {
@@ -79,9 +90,13 @@ final class Agent implements AutoCloseable {
 
     private <T extends AutoCloseable> T closing(T resource) {
         synchronized (open) {
-            open.push(resource);
+            if (!closing) {
+                open.push(resource);
+                return resource;
+            }
         }
-        return resource;
+        close(resource);
+        throw new Stopping();
     }
 
     /// Lets calls in flight finish; leaves every network as it is.
@@ -92,6 +107,7 @@ final class Agent implements AutoCloseable {
         }
         server.close();
         synchronized (open) {
+            closing = true;
             while (!open.isEmpty()) {
                 close(open.pop());
             }

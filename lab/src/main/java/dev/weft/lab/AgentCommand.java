@@ -29,10 +29,7 @@ final class AgentCommand {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         return List.of(
                 java.toString(),
-                "-Xmx48m",
-                "-XX:+UseSerialGC",
-                "-XX:+UseCompactObjectHeaders",
-                "--enable-native-access=ALL-UNNAMED",
+                "@" + Home.folder().resolve("agent/jvm.options"),
                 "-cp",
                 distribution + "/*",
                 "dev.weft.agent.Main",
