@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /// What a connection makes of answers good and bad, given by a script at the other end of a socket pair.
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ConversationTest {
-    private static final Duration LONG = Duration.ofMinutes(5);
+    private static final Duration LONG = Duration.ofMinutes(1);
     private static final int MULTI = 2; // NLM_F_MULTI, linux/netlink.h
     private static final int INTERRUPTED = 0x10; // NLM_F_DUMP_INTR
 

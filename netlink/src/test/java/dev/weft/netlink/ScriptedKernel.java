@@ -2,6 +2,7 @@ package dev.weft.netlink;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -17,6 +18,8 @@ final class ScriptedKernel implements AutoCloseable {
     // bits/socket.h, bits/socket_type.h
     private static final int AF_UNIX = 1;
     private static final int SOCK_SEQPACKET = 5;
+
+    private static final int PATIENCE_MILLISECONDS = 30_000;
 
     private final int ours;
     private final int announcer;
@@ -57,9 +60,15 @@ final class ScriptedKernel implements AutoCloseable {
         }
     }
 
-    /// The next datagram that the connection sends; waits for it.
+    /// The next datagram that the connection sends; waits for it, but not for ever.
     ByteBuffer receive() {
         try (var arena = Arena.ofConfined()) {
+            var polled = arena.allocate(8, Integer.BYTES); // struct pollfd, poll.h
+            polled.set(JAVA_INT, 0, ours);
+            polled.set(JAVA_SHORT, 4, Kernel.POLLIN);
+            if (LibC.poll(polled, 1, PATIENCE_MILLISECONDS) != 1) {
+                throw new AssertionError("the connection sends nothing");
+            }
             var buffer = arena.allocate(1 << 17);
             long length = LibC.recvfrom(ours, buffer, 0, arena.allocate(16), arena.allocateFrom(JAVA_INT, 0));
             if (length < 0) {
