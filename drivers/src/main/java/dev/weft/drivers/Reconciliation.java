@@ -6,7 +6,7 @@ import java.util.List;
 /// What one comparison of what should exist with what does has come to.
 ///
 /// @param repairs  steps that had to be applied again
-/// @param removed  names of links of ours that nobody wants any more and that were removed
+/// @param removed  names of links that were removed because their endpoints are known to have left
 /// @param problems sentences about what could not be mended
 public record Reconciliation(List<Step> repairs, List<String> removed, List<String> problems) {
     public Reconciliation {

@@ -21,7 +21,6 @@ import dev.weft.state.NetworkRecord;
 import dev.weft.state.Registry;
 import dev.weft.state.StateException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,14 +29,17 @@ import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 
 /// The driver `weft`: records what an engine asks for, then makes it so, and mends it later.
 ///
-/// What shall exist is in the registry before the kernel is touched, and what shall no longer exist is out of it
-/// before the kernel is: a crash in between is mended by [#reconcile()]. Calls of one network run one after another,
-/// under a lock of its own.
+/// What shall exist is in the registry before the kernel is touched, and what is to go leaves the kernel before it
+/// leaves the registry: whatever a crash leaves is on record, and [#reconcile()] mends it. Nothing that is not on
+/// record is ever removed. Calls of one network run one after another, under a lock of its own.
 public final class WeftDriver implements NetworkDriver {
     private static final System.Logger LOG = System.getLogger(WeftDriver.class.getName());
+
+    private static final Pattern ID = Pattern.compile("[0-9A-Za-z]{1,64}");
 
     /// Options of an endpoint that the engine itself acts on, such as the names and sysctls of interfaces.
     private static final String ENGINES_OWN_OPTIONS = "com.docker.network.endpoint.";
@@ -73,7 +75,7 @@ public final class WeftDriver implements NetworkDriver {
                 vxlan.network(known.orElse(wanted)).applyTo(kernel);
             } catch (RuntimeException failure) {
                 if (known.isEmpty()) {
-                    registry.removeNetwork(wanted.id());
+                    afterwards(failure, () -> registry.removeNetwork(wanted.id()));
                 }
                 throw failure;
             }
@@ -82,11 +84,19 @@ public final class WeftDriver implements NetworkDriver {
     }
 
     private NetworkRecord record(CreateNetworkRequest request) {
+        checkId(request.networkId());
         var mode = request.generic().getOrDefault("mode", VxlanMode.NAME);
         if (!mode.equals(VxlanMode.NAME)) {
             throw new Refusal("cannot create the network: unknown mode '" + mode + "'; known: " + VxlanMode.NAME + ".");
         }
         return vxlan.record(request);
+    }
+
+    /// Ids become part of links' names.
+    private static void checkId(String id) {
+        if (!ID.matcher(id).matches()) {
+            throw new Refusal("'" + id + "' is no id of a network or endpoint: those have 1 to 64 letters and digits.");
+        }
     }
 
     /// Whether both came from the same request; the MTU may differ, because it follows the host's default route.
@@ -99,15 +109,13 @@ public final class WeftDriver implements NetworkDriver {
     @Override
     public void deleteNetwork(String networkId) {
         inNetwork("delete network", networkId, () -> {
-            var network = registry.network(networkId);
-            var endpoints = registry.endpointsOf(networkId);
-            registry.removeNetwork(networkId);
-            network.ifPresent(known -> {
-                var plan = vxlan.network(known);
-                for (var endpoint : endpoints) {
-                    plan = plan.then(vxlan.endpoint(known, endpoint));
+            registry.network(networkId).ifPresent(network -> {
+                var plan = vxlan.network(network);
+                for (var endpoint : registry.endpointsOf(networkId)) {
+                    plan = plan.then(vxlan.endpoint(network, endpoint));
                 }
                 plan.undoIn(kernel);
+                registry.removeNetwork(networkId);
             });
             return networkId;
         });
@@ -135,6 +143,7 @@ public final class WeftDriver implements NetworkDriver {
     }
 
     private EndpointRecord record(NetworkRecord network, CreateEndpointRequest request) {
+        checkId(request.endpoint().endpointId());
         var unknown = request.options().driverOptions().keySet().stream()
                 .filter(option -> !option.startsWith(ENGINES_OWN_OPTIONS))
                 .sorted()
@@ -145,9 +154,9 @@ public final class WeftDriver implements NetworkDriver {
         var mac = request.mac();
         if (mac == null) {
             mac = MacChoice.of(request.address(), request.addressIpv6(), random);
-        } else if (mac.isMulticast()) {
-            throw new Refusal("MAC address " + mac
-                    + " is for groups of stations; give one whose first byte is even, such as 02:42:0a:00:00:05.");
+        } else if (mac.isMulticast() || mac.bits() == 0) {
+            throw new Refusal("MAC address " + mac + " cannot be a container's; give one whose first byte is even and"
+                    + " which is not zero, such as 02:42:0a:00:00:05.");
         }
         return new EndpointRecord(
                 request.endpoint().endpointId(), network.id(), request.address(), request.addressIpv6(), mac, null);
@@ -157,8 +166,8 @@ public final class WeftDriver implements NetworkDriver {
     public void deleteEndpoint(EndpointKey key) {
         inNetwork("delete an endpoint of network", key.networkId(), () -> {
             var endpoint = registry.endpoint(key.endpointId());
+            endpoint.ifPresent(this::leave);
             registry.removeEndpoint(key.endpointId());
-            endpoint.ifPresent(this::unlink);
             return endpoint;
         });
     }
@@ -184,7 +193,7 @@ public final class WeftDriver implements NetworkDriver {
             try {
                 link(network, endpoint);
             } catch (RuntimeException failure) {
-                registry.put(endpoint.left());
+                afterwards(failure, () -> registry.put(endpoint.left()));
                 throw failure;
             }
             return vxlan.reply(endpoint);
@@ -210,18 +219,27 @@ public final class WeftDriver implements NetworkDriver {
     @Override
     public void leave(EndpointKey key) {
         inNetwork("take a container out of network", key.networkId(), () -> {
-            var endpoint = registry.endpoint(key.endpointId()).filter(EndpointRecord::joined);
-            endpoint.ifPresent(joined -> {
-                unlink(joined);
-                registry.put(joined.left());
-            });
+            var endpoint = registry.endpoint(key.endpointId());
+            endpoint.ifPresent(this::leave);
             return endpoint;
         });
     }
 
-    private void unlink(EndpointRecord endpoint) {
+    private void leave(EndpointRecord endpoint) {
+        if (endpoint.joined()) {
+            registry.put(endpoint.left());
+        }
         registry.network(endpoint.networkId())
                 .ifPresent(network -> vxlan.endpoint(network, endpoint).undoIn(kernel));
+    }
+
+    /// Does what follows a failure; if that fails as well, both are told.
+    private static void afterwards(RuntimeException failure, Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException further) {
+            failure.addSuppressed(further);
+        }
     }
 
     private NetworkRecord known(String networkId) {
@@ -233,17 +251,23 @@ public final class WeftDriver implements NetworkDriver {
     /// Compares what should exist with what does, and mends the difference. Calls of engines may come meanwhile.
     public Reconciliation reconcile() {
         var repairs = new ArrayList<Step>();
+        var removed = new ArrayList<String>();
         var problems = new ArrayList<String>();
+        var present = kernel.fabricAliases();
         for (var network : registry.networks()) {
             var lock = lockOf(network.id());
             lock.lock();
             try {
-                registry.network(network.id()).ifPresent(current -> repairs.addAll(mend(current, problems)));
+                registry.network(network.id()).ifPresent(current -> {
+                    repairs.addAll(mend(current, problems));
+                    removed.addAll(removeLeft(current, present, problems));
+                });
             } finally {
                 lock.unlock();
             }
         }
-        return new Reconciliation(repairs, removeUnwanted(problems), problems);
+        problems.addAll(strangers(present));
+        return new Reconciliation(repairs, removed, problems);
     }
 
     private List<Step> mend(NetworkRecord network, List<String> problems) {
@@ -264,31 +288,35 @@ public final class WeftDriver implements NetworkDriver {
         return repairs;
     }
 
-    /// Removes links of ours in the fabric that no record asks for, as a crash can leave them.
-    private List<String> removeUnwanted(List<String> problems) {
+    /// Removes the links of endpoints that are known to have left, as a crash in the middle of a Leave leaves them.
+    private List<String> removeLeft(NetworkRecord network, Set<String> present, List<String> problems) {
         var removed = new ArrayList<String>();
-        try {
-            var present = kernel.fabricAliases();
-            var unwanted = new TreeSet<>(present);
-            unwanted.removeAll(wantedAliases()); // read after the links: what has a link by then has had its record
-            for (var alias : unwanted) {
-                kernel.removeFromFabric(alias).ifPresent(removed::add);
+        for (var endpoint : registry.endpointsOf(network.id())) {
+            if (!endpoint.joined() && present.contains(VxlanMode.endpointAlias(endpoint.id()))) {
+                try {
+                    vxlan.endpoint(network, endpoint).undoIn(kernel);
+                    removed.add(VxlanMode.port(endpoint.id()));
+                } catch (NetlinkException | LinkConflict failure) {
+                    problems.add("network " + network.id() + ": " + failure.getMessage());
+                }
             }
-        } catch (NetlinkException | LinkConflict failure) {
-            problems.add(failure.getMessage());
         }
         return removed;
     }
 
-    private Set<String> wantedAliases() {
-        var wanted = new HashSet<String>();
-        for (var network : registry.networks()) {
-            wanted.add(VxlanMode.networkAlias(network.id()));
-            registry.endpointsOf(network.id()).stream()
-                    .filter(EndpointRecord::joined)
-                    .forEach(endpoint -> wanted.add(VxlanMode.endpointAlias(endpoint.id())));
+    /// Links that bear Weft's alias but are of no network on record: the state was lost or exchanged, and containers
+    /// may still use them. They are told, and left to a person.
+    private List<String> strangers(Set<String> present) {
+        var unknown = new TreeSet<>(present);
+        for (var network : registry.networks()) { // read after the links: what has a link has had its record before
+            unknown.remove(VxlanMode.networkAlias(network.id()));
+            registry.endpointsOf(network.id())
+                    .forEach(endpoint -> unknown.remove(VxlanMode.endpointAlias(endpoint.id())));
         }
-        return wanted;
+        return unknown.stream()
+                .map(alias -> "the link of " + alias + " is of no network on record; if no container uses it, remove it"
+                        + " with ip link del in the fabric namespace.")
+                .toList();
     }
 
     /// Runs the work under the network's lock; what goes wrong becomes a sentence that says what was being done.

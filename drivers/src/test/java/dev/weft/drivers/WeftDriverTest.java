@@ -127,11 +127,13 @@ class WeftDriverTest {
     }
 
     @Test
-    void a_MAC_for_groups_is_refused() {
+    void a_MAC_for_groups_or_of_zeros_is_refused() {
         driver.createNetwork(network(Map.of()));
         assertThatThrownBy(() -> driver.createEndpoint(endpoint(ENDPOINT, "10.1.0.2/16", "01:00:5e:00:00:01")))
                 .isInstanceOf(Refusal.class)
-                .hasMessageStartingWith("MAC address 01:00:5e:00:00:01 is for groups of stations");
+                .hasMessageStartingWith("MAC address 01:00:5e:00:00:01 cannot be a container's");
+        assertThatThrownBy(() -> driver.createEndpoint(endpoint(ENDPOINT, "10.1.0.2/16", "00:00:00:00:00:00")))
+                .hasMessageStartingWith("MAC address 00:00:00:00:00:00 cannot be a container's");
         assertThat(registry.endpointsOf(NETWORK)).isEmpty();
     }
 
@@ -231,7 +233,7 @@ class WeftDriverTest {
         kernel.moveLinks(true);
         kernel.log.clear();
         driver.join(join(ENDPOINT));
-        assertThat(kernel.log).hasSize(4).first().asString().startsWith("undo ip -n weft link set veth-77e1d0c3b2");
+        assertThat(kernel.log).hasSize(4).first().asString().startsWith("undo ip link set veth-77e1d0c3b2");
         assertThat(kernel.hostHas("weft-77e1d0c3b2")).isTrue();
     }
 
@@ -302,10 +304,70 @@ class WeftDriverTest {
     }
 
     @Test
-    void links_of_ours_that_no_record_asks_for_are_removed() {
+    void links_of_an_endpoint_that_is_known_to_have_left_are_removed() throws IOException {
+        createAndJoin();
+        kernel.stickOn(Step.CreateVeth.class::isInstance);
+        assertThatThrownBy(() -> driver.leave(ENDPOINT)).isInstanceOf(Refusal.class);
+        kernel.stickOn(step -> false);
+        assertThat(driver.reconcile().removed()).containsExactly("veth-77e1d0c3b2");
+        assertThat(inForce()).isEqualTo(golden("vxlan-network.txt"));
+    }
+
+    @Test
+    void links_that_are_of_no_network_on_record_are_told_and_left_alone() {
         createAndJoin();
         kernel.strayAliases.add("weft endpoint 99");
-        assertThat(driver.reconcile().removed()).containsExactly("link of weft endpoint 99");
-        assertThat(kernel.log).doesNotContain("remove weft network " + NETWORK);
+        var outcome = driver.reconcile();
+        assertThat(outcome.problems())
+                .containsExactly("the link of weft endpoint 99 is of no network on record; if no container uses it,"
+                        + " remove it with ip link del in the fabric namespace.");
+        assertThat(outcome.removed()).isEmpty();
+        assertThat(kernel.strayAliases).containsExactly("weft endpoint 99");
+    }
+
+    @Test
+    void a_lost_state_removes_nothing() throws IOException {
+        createAndJoin();
+        var before = inForce();
+        registry.close();
+        registry = Registry.open(folder.resolve("new"));
+        driver = new WeftDriver(registry, kernel, VxlanModes.onEthernet(), new Random(42));
+        assertThat(driver.reconcile().problems()).hasSize(2);
+        assertThat(inForce()).isEqualTo(before);
+    }
+
+    @Test
+    void a_failing_join_does_not_take_the_bridge_from_others_that_it_has_mended() {
+        createAndJoin();
+        var bridge = kernel.inForce.stream().findFirst().orElseThrow();
+        kernel.damage(bridge);
+        driver.createEndpoint(endpoint(OTHER, "10.1.0.3/16", null));
+        kernel.failOn(
+                step -> step instanceof Step.CreateVeth veth && veth.port().equals("veth-0123456789"));
+        assertThatThrownBy(() -> driver.join(join(OTHER))).isInstanceOf(Refusal.class);
+        assertThat(kernel.inForce).contains(bridge);
+    }
+
+    @Test
+    void ids_that_cannot_be_in_a_links_name_are_refused() {
+        var pool = new IpamData("LocalDefault", Subnet.parse("10.1.0.0/16"), null, Map.of());
+        assertThatThrownBy(() -> driver.createNetwork(
+                        new CreateNetworkRequest("a/b", Map.of(), false, true, false, List.of(pool), List.of())))
+                .isInstanceOf(Refusal.class)
+                .hasMessage("'a/b' is no id of a network or endpoint: those have 1 to 64 letters and digits.");
+        driver.createNetwork(network(Map.of()));
+        assertThatThrownBy(() -> driver.createEndpoint(endpoint(new EndpointKey(NETWORK, "../e"), "10.1.0.2/16", null)))
+                .hasMessageStartingWith("'../e' is no id");
+    }
+
+    @Test
+    void a_network_that_cannot_be_removed_stays_on_record() {
+        createAndJoin();
+        kernel.stickOn(Step.CreateBridge.class::isInstance);
+        assertThatThrownBy(() -> driver.deleteNetwork(NETWORK)).isInstanceOf(Refusal.class);
+        assertThat(registry.network(NETWORK)).isPresent();
+        kernel.stickOn(step -> false);
+        driver.deleteNetwork(NETWORK);
+        assertThat(kernel.inForce).isEmpty();
     }
 }

@@ -71,6 +71,13 @@ public final class NetworkNamespace implements AutoCloseable {
         return PinnedNamespace.pin(name);
     }
 
+    /// Pins this namespace at `/run/netns/NAME`, where it may be pinned already: it then outlives this process.
+    ///
+    /// @return false if another namespace is pinned there, which is left as it is
+    public boolean pinAs(String name) {
+        return PinnedNamespace.pin(this, name);
+    }
+
     /// Takes the pin away; the namespace goes when its last process, socket and descriptor have gone.
     ///
     /// @return false if nothing was pinned there

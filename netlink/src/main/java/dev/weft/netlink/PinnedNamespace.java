@@ -3,6 +3,7 @@ package dev.weft.netlink;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /// Namespaces with a name: nsfs files bind-mounted under `/run/netns`, as ip-netns(8) keeps them.
 ///
@@ -52,9 +53,28 @@ final class PinnedNamespace {
         try {
             if (!settled(path)) {
                 makeFile(path);
-                mountNew(path);
+                mount(path, PinnedNamespace::runInNew);
             }
             return NetworkNamespace.at(path);
+        } finally {
+            LibC.close(lock);
+        }
+    }
+
+    /// @return false if another namespace is pinned there
+    static boolean pin(NetworkNamespace namespace, String name) {
+        var path = path(name);
+        prepareFolder();
+        int lock = lock();
+        try {
+            if (!settled(path)) {
+                makeFile(path);
+                mount(path, work -> runIn(namespace, work));
+                return true;
+            }
+            try (var there = NetworkNamespace.at(path)) {
+                return there.sameAs(namespace);
+            }
         } finally {
             LibC.close(lock);
         }
@@ -118,16 +138,13 @@ final class PinnedNamespace {
         }
     }
 
-    private static void mountNew(Path path) {
+    /// @param inside runs work on a thread that is in the namespace to be pinned, and ends afterwards
+    private static void mount(Path path, Consumer<Runnable> inside) {
         try {
-            runApart(() -> {
-                int unshared = LibC.unshare(Kernel.CLONE_NEWNET);
-                if (unshared < 0) {
-                    throw NetlinkException.refused("make a network namespace", -unshared);
-                }
+            inside.accept(() -> {
                 int mounted = LibC.mount("/proc/thread-self/ns/net", path.toString(), Kernel.MS_BIND);
                 if (mounted < 0) {
-                    throw NetlinkException.refused("pin a new network namespace at " + path, -mounted);
+                    throw NetlinkException.refused("pin a network namespace at " + path, -mounted);
                 }
             });
         } catch (NetlinkException failure) {
@@ -136,14 +153,23 @@ final class PinnedNamespace {
         }
     }
 
-    /// On a thread that is in the process's namespace now, and ends afterwards.
-    private static void runApart(Runnable work) {
+    private static void runInNew(Runnable work) {
         try (var process = NetworkNamespace.current()) {
-            process.call(() -> {
+            runIn(process, () -> {
+                int unshared = LibC.unshare(Kernel.CLONE_NEWNET);
+                if (unshared < 0) {
+                    throw NetlinkException.refused("make a network namespace", -unshared);
+                }
                 work.run();
-                return true;
             });
         }
+    }
+
+    private static void runIn(NetworkNamespace namespace, Runnable work) {
+        namespace.call(() -> {
+            work.run();
+            return true;
+        });
     }
 
     /// Makes the folder a mount of its own whose changes reach other mount namespaces and come from there.

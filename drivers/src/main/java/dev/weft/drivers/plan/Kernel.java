@@ -1,15 +1,22 @@
 package dev.weft.drivers.plan;
 
-import java.util.Optional;
 import java.util.Set;
 
 /// What steps are done to. Any thread may call.
 public interface Kernel {
+    /// What applying a step came to.
+    enum Outcome {
+        /// Everything was as the step says.
+        FOUND,
+        /// It was there, and was changed to what the step says.
+        MENDED,
+        CREATED
+    }
+
     /// Makes things as the step says, mending what differs.
     ///
-    /// @return whether anything had to be changed
     /// @throws RuntimeException with a sentence if the kernel refuses, or if a link of that name is not ours
-    boolean apply(Step step);
+    Outcome apply(Step step);
 
     /// Takes away what the step makes; nothing there is no error.
     ///
@@ -21,9 +28,4 @@ public interface Kernel {
 
     /// The aliases of all links that we made in the fabric namespace.
     Set<String> fabricAliases();
-
-    /// Removes the link in the fabric namespace that bears this alias of ours.
-    ///
-    /// @return its name, or empty if there is none
-    Optional<String> removeFromFabric(String alias);
 }

@@ -11,9 +11,7 @@ import dev.weft.netlink.Netlink;
 import dev.weft.netlink.NetlinkException;
 import dev.weft.netlink.NetworkNamespace;
 import dev.weft.netlink.Veth;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 
 /// The running kernel, through one netlink connection to the host's namespace and one to the fabric's.
 public final class NetlinkKernel implements Kernel {
@@ -32,7 +30,7 @@ public final class NetlinkKernel implements Kernel {
     }
 
     @Override
-    public boolean apply(Step step) {
+    public Outcome apply(Step step) {
         return switch (step) {
             case Step.CreateBridge bridge -> create(bridge);
             case Step.CreateVeth veth -> create(veth);
@@ -40,56 +38,58 @@ public final class NetlinkKernel implements Kernel {
         };
     }
 
-    private boolean create(Step.CreateBridge bridge) {
-        var found = fabric.link(bridge.name());
-        if (found.isEmpty()) {
-            var spec = LinkSpec.of(bridge.name(), Bridge.defaults().multicastSnooping(false))
-                    .mtu(bridge.mtu())
-                    .alias(bridge.alias())
-                    .up();
-            return addOr(fabric, spec, () -> create(bridge));
-        }
-        var link = ours(found.get(), Bridge.class, bridge.alias());
-        return mend(link, bridge.mtu(), link.master(), bridge.alias());
+    private Outcome create(Step.CreateBridge bridge) {
+        // Made bare: a bridge that is made with an MTU takes it for a default, and follows its ports later.
+        boolean created = fabric.link(bridge.name()).isEmpty()
+                && added(LinkSpec.of(bridge.name(), Bridge.defaults().multicastSnooping(false)));
+        var link = ours(fabricLink(bridge.name()), Bridge.class, bridge.alias());
+        var outcome = mend(link, bridge.mtu(), link.master(), bridge.alias());
+        return created ? Outcome.CREATED : outcome;
     }
 
-    private boolean create(Step.CreateVeth veth) {
+    private Outcome create(Step.CreateVeth veth) {
         var found = fabric.link(veth.port());
         if (found.isPresent()) {
             ours(found.get(), Veth.class, veth.alias());
-            return false;
+            return Outcome.FOUND;
         }
         if (hostHas(veth.containerEnd())) {
             throw new LinkConflict(
-                    veth.containerEnd(),
-                    "exists in the host's network namespace and is not Weft's; rename or remove it");
+                    veth.containerEnd(), "stands in the host's network namespace already; rename or remove it");
         }
         var containerEnd = LinkSpec.peer(veth.containerEnd())
                 .mtu(veth.mtu())
                 .address(veth.mac())
                 .namespace(hostNamespace);
-        var spec =
-                LinkSpec.of(veth.port(), new Veth(containerEnd)).mtu(veth.mtu()).alias(veth.alias());
-        boolean added = addOr(fabric, spec, () -> create(veth));
+        if (!added(
+                LinkSpec.of(veth.port(), new Veth(containerEnd)).mtu(veth.mtu()).alias(veth.alias()))) {
+            ours(fabricLink(veth.port()), Veth.class, veth.alias());
+            return Outcome.FOUND;
+        }
         host.link(veth.containerEnd())
                 .ifPresent(end -> host.set(end.index(), LinkChange.none().alias(veth.alias())));
-        return added;
+        return Outcome.CREATED;
     }
 
-    /// Adds the link; if somebody else made one of that name meanwhile, looks again.
-    private static boolean addOr(Netlink netlink, LinkSpec spec, BooleanSupplier again) {
+    /// Adds the link to the fabric, unless somebody else has made one of that name meanwhile.
+    private boolean added(LinkSpec spec) {
         try {
-            netlink.add(spec);
+            fabric.add(spec);
             return true;
         } catch (NetlinkException failure) {
-            if (netlink.link(spec.name()).isPresent()) {
-                return again.getAsBoolean();
+            if (fabric.link(spec.name()).isPresent()) {
+                return false;
             }
             throw failure;
         }
     }
 
-    private boolean attach(Step.AttachPort step) {
+    private Link fabricLink(String name) {
+        return fabric.link(name)
+                .orElseThrow(() -> new LinkConflict(name, "is gone as soon as it is made; see who removes it"));
+    }
+
+    private Outcome attach(Step.AttachPort step) {
         var port = fabric.link(step.port())
                 .orElseThrow(() -> new LinkConflict(
                         step.port(), "is gone; disconnect its container from the network and connect it again"));
@@ -98,17 +98,17 @@ public final class NetlinkKernel implements Kernel {
         return mend(ours(port, Veth.class, step.alias()), step.mtu(), bridge.index(), step.alias());
     }
 
-    private boolean mend(Link link, int mtu, int master, String alias) {
+    private Outcome mend(Link link, int mtu, int master, String alias) {
         if (link.mtu() == mtu
                 && link.up()
                 && link.master() == master
                 && link.alias().equals(alias)) {
-            return false;
+            return Outcome.FOUND;
         }
         fabric.set(
                 link.index(),
                 LinkChange.none().mtu(mtu).master(master).alias(alias).up());
-        return true;
+        return Outcome.MENDED;
     }
 
     @Override
@@ -168,14 +168,5 @@ public final class NetlinkKernel implements Kernel {
                 .map(Link::alias)
                 .filter(alias -> alias.startsWith(OURS))
                 .collect(toSet());
-    }
-
-    @Override
-    public Optional<String> removeFromFabric(String alias) {
-        var link = fabric.links().stream()
-                .filter(candidate -> candidate.alias().equals(alias))
-                .findFirst();
-        link.ifPresent(this::delete);
-        return link.map(Link::name);
     }
 }

@@ -2,6 +2,7 @@ package dev.weft.drivers.plan;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.weft.drivers.plan.Kernel.Outcome;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,19 +25,25 @@ public record Plan(List<Step> steps) {
         return new Plan(all);
     }
 
-    /// Applies the steps in order. If one fails, those that changed something are undone, last first.
+    /// Applies the steps in order. If one fails, those that created something are undone, last first; what was there
+    /// before, mended or not, stays.
     ///
     /// @return the steps that changed something; the others found everything as they wanted it
     public List<Step> applyTo(Kernel kernel) {
-        var changed = new ArrayDeque<Step>();
+        var changed = new ArrayList<Step>();
+        var created = new ArrayDeque<Step>();
         try {
             for (var step : steps) {
-                if (kernel.apply(step)) {
-                    changed.push(step);
+                var outcome = kernel.apply(step);
+                if (outcome != Outcome.FOUND) {
+                    changed.add(step);
+                }
+                if (outcome == Outcome.CREATED) {
+                    created.push(step);
                 }
             }
         } catch (RuntimeException failure) {
-            for (var step : changed) {
+            for (var step : created) {
                 try {
                     kernel.undo(step);
                 } catch (RuntimeException leftover) {
@@ -45,7 +52,7 @@ public record Plan(List<Step> steps) {
             }
             throw failure;
         }
-        return List.copyOf(changed.reversed());
+        return List.copyOf(changed);
     }
 
     /// Undoes every step, last first, whoever applied it and whether or not it is still in force. A failure does not

@@ -2,22 +2,18 @@ package dev.weft.drivers.plan;
 
 import dev.weft.inet.MacAddress;
 
-/// One change of the kernel's networking. Its text is the command of ip(8) that would do the same.
+/// One change of the kernel's networking. Its text is the command of ip(8) that would do the same in the fabric.
 ///
 /// A step says how things shall be, so applying it again changes nothing. Links carry an alias that names what they
 /// are for; a link of the same name with another alias is somebody else's and is never touched.
 public sealed interface Step {
-    /// Name of the network namespace in which bridges and ports live (design: the fabric).
-    String FABRIC = "weft";
-
     /// A bridge in the fabric namespace, up.
     ///
     /// @param mtu bytes
     record CreateBridge(String name, int mtu, String alias) implements Step {
         @Override
         public String toString() {
-            return "ip -n " + FABRIC + " link add " + name + " up mtu " + mtu + " alias '" + alias
-                    + "' type bridge mcast_snooping 0";
+            return "ip link add " + name + " up mtu " + mtu + " alias '" + alias + "' type bridge mcast_snooping 0";
         }
     }
 
@@ -28,8 +24,8 @@ public sealed interface Step {
     record CreateVeth(String port, String containerEnd, MacAddress mac, int mtu, String alias) implements Step {
         @Override
         public String toString() {
-            return "ip -n " + FABRIC + " link add " + port + " mtu " + mtu + " alias '" + alias + "' type veth peer "
-                    + containerEnd + " address " + mac + " mtu " + mtu + " netns host";
+            return "ip link add " + port + " mtu " + mtu + " alias '" + alias + "' type veth peer " + containerEnd
+                    + " address " + mac + " mtu " + mtu + " netns host";
         }
     }
 
@@ -39,7 +35,7 @@ public sealed interface Step {
     record AttachPort(String port, String bridge, int mtu, String alias) implements Step {
         @Override
         public String toString() {
-            return "ip -n " + FABRIC + " link set " + port + " up mtu " + mtu + " master " + bridge;
+            return "ip link set " + port + " up mtu " + mtu + " master " + bridge;
         }
     }
 }

@@ -40,6 +40,15 @@ class PlanTest {
     }
 
     @Test
+    void a_failing_step_leaves_what_was_there_and_was_only_mended() {
+        kernel.apply(ONE);
+        kernel.damage(ONE);
+        kernel.failOn(THREE::equals);
+        assertThatThrownBy(() -> PLAN.applyTo(kernel)).hasMessage("link x refuses CreateBridge.");
+        assertThat(kernel.inForce).containsExactly(ONE);
+    }
+
+    @Test
     void what_cannot_be_taken_back_is_told_beside_the_failure() {
         kernel.failOn(THREE::equals);
         kernel.stickOn(TWO::equals);

@@ -3,7 +3,6 @@ package dev.weft.drivers.plan;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -12,6 +11,7 @@ public final class RecordingKernel implements Kernel {
     public final Set<Step> inForce = new LinkedHashSet<>();
     public final List<String> log = new ArrayList<>();
     public final Set<String> strayAliases = new LinkedHashSet<>();
+    private final Set<Step> damaged = new LinkedHashSet<>();
     private Predicate<Step> failing = step -> false;
     private Predicate<Step> stuck = step -> false;
     private boolean engineMovesLinks;
@@ -32,18 +32,25 @@ public final class RecordingKernel implements Kernel {
     }
 
     @Override
-    public boolean apply(Step step) {
+    public Outcome apply(Step step) {
         if (failing.test(step)) {
             throw new LinkConflict("x", "refuses " + step.getClass().getSimpleName());
         }
-        boolean changed = inForce.add(step);
-        if (changed) {
-            log.add("apply " + step);
-            if (step instanceof Step.CreateVeth) {
-                engineMovesLinks = false;
-            }
+        if (inForce.contains(step)) {
+            return Outcome.FOUND;
         }
-        return changed;
+        inForce.add(step);
+        log.add("apply " + step);
+        if (step instanceof Step.CreateVeth) {
+            engineMovesLinks = false;
+        }
+        return damaged.remove(step) ? Outcome.MENDED : Outcome.CREATED;
+    }
+
+    /// As when a person changed what the step had made.
+    public void damage(Step step) {
+        inForce.remove(step);
+        damaged.add(step);
     }
 
     @Override
@@ -75,11 +82,5 @@ public final class RecordingKernel implements Kernel {
             }
         }
         return aliases;
-    }
-
-    @Override
-    public Optional<String> removeFromFabric(String alias) {
-        log.add("remove " + alias);
-        return strayAliases.remove(alias) ? Optional.of("link of " + alias) : Optional.empty();
     }
 }
