@@ -2,6 +2,7 @@ package dev.weft.agent;
 
 import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
 
 import dev.weft.drivers.WeftDriver;
 import dev.weft.drivers.plan.Fabric;
@@ -9,6 +10,7 @@ import dev.weft.drivers.plan.NetlinkKernel;
 import dev.weft.drivers.vxlan.VxlanMode;
 import dev.weft.netlink.LinkMonitor;
 import dev.weft.netlink.Netlink;
+import dev.weft.netlink.NetlinkException;
 import dev.weft.netlink.NetworkNamespace;
 import dev.weft.plugin.PluginServer;
 import dev.weft.state.Registry;
@@ -17,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /// The whole daemon, wired by hand: the socket is served first, everything behind it starts afterwards.
 ///
@@ -31,20 +34,19 @@ final class Agent implements AutoCloseable {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
     private boolean closing;
-    private final PluginServer server;
+    private volatile @Nullable PluginServer server;
 
-    private Agent(AgentOptions options) throws IOException {
-        server = PluginServer.start(options.socket(), gate);
-        LOG.log(INFO, "weft {0} listens on {1}", Version.current(), options.socket());
-        Thread.ofPlatform().name("weft-start").start(() -> wire(options));
-    }
+    private Agent() {}
 
     /// Returns as soon as the socket is served.
     ///
     /// @throws IOException with a sentence if the socket cannot be served, because another agent does for instance
     static Agent start(AgentOptions options) throws IOException {
-        var agent = new Agent(options);
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(agent::close));
+        var agent = new Agent();
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(agent::close)); // before there is a socket
+        agent.server = PluginServer.start(options.socket(), agent.gate);
+        LOG.log(INFO, "weft {0} listens on {1}", Version.current(), options.socket());
+        Thread.ofPlatform().name("weft-start").start(() -> agent.wire(options));
         return agent;
     }
 
@@ -57,10 +59,10 @@ final class Agent implements AutoCloseable {
         try {
             var hostNamespace = closing(NetworkNamespace.current());
             var host = closing(Netlink.open(hostNamespace));
-            var fabricNamespace = closing(Fabric.open(options.fabric()));
-            var fabric = closing(Netlink.open(fabricNamespace));
+            var fabric = closing(Fabric.open(options.fabric()));
+            var inFabric = closing(Netlink.open(fabric.namespace()));
             var registry = closing(Registry.open(options.state()));
-            var kernel = new NetlinkKernel(hostNamespace, host, fabric);
+            var kernel = new NetlinkKernel(hostNamespace, host, inFabric);
             var driver = new WeftDriver(registry, kernel, new VxlanMode(host), new SplittableRandom());
             gate.open(driver);
             LOG.log(
@@ -68,12 +70,20 @@ final class Agent implements AutoCloseable {
                     "ready: {0} networks recorded in {1}",
                     registry.networks().size(),
                     options.state());
-            var reconciler = closing(Reconciler.start(driver, fabricNamespace));
-            closing(LinkMonitor.open(fabricNamespace, reconciler::linksChanged));
+            keepTrue(driver, fabric);
         } catch (Stopping beforeItWasReady) {
             gate.shut("the Weft agent is stopping; try again.");
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) { // whatever it is, engines must not wait for it
             unable(failure);
+        }
+    }
+
+    private void keepTrue(WeftDriver driver, Fabric fabric) {
+        try {
+            var reconciler = closing(Reconciler.start(driver, fabric));
+            closing(LinkMonitor.open(fabric.namespace(), reconciler::linksChanged));
+        } catch (NetlinkException failure) {
+            LOG.log(WARNING, "changes of links are seen every minute only: {0}", failure.getMessage());
         }
     }
 
@@ -83,8 +93,10 @@ final class Agent implements AutoCloseable {
     }
 
     private void unable(Throwable failure) {
-        var sentence = "the Weft agent cannot work: " + failure.getMessage() + " Then restart the agent.";
-        LOG.log(ERROR, sentence);
+        var reason = failure instanceof Error ? failure.toString() : String.valueOf(failure.getMessage());
+        var sentence = "the Weft agent cannot work: " + reason + (reason.endsWith(".") ? "" : ".")
+                + " Then restart the agent.";
+        LOG.log(ERROR, sentence, failure);
         gate.shut(sentence);
     }
 
@@ -105,7 +117,10 @@ final class Agent implements AutoCloseable {
         if (stopped.getCount() == 0) {
             return;
         }
-        server.close();
+        var serving = server;
+        if (serving != null) {
+            serving.close();
+        }
         synchronized (open) {
             closing = true;
             while (!open.isEmpty()) {

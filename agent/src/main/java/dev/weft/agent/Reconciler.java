@@ -5,9 +5,7 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import dev.weft.drivers.WeftDriver;
 import dev.weft.drivers.plan.Fabric;
-import dev.weft.netlink.NetworkNamespace;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,20 +23,22 @@ final class Reconciler implements AutoCloseable {
     private static final Duration SETTLING = Duration.ofSeconds(1);
 
     private final WeftDriver driver;
-    private final NetworkNamespace fabric;
+    private final Fabric fabric;
     private final Thread thread;
     private final Semaphore changes = new Semaphore(0);
     private Set<String> knownProblems = Set.of();
     private List<String> settingsProblems = List.of();
-    private Instant settingsChecked = Instant.EPOCH;
 
-    private Reconciler(WeftDriver driver, NetworkNamespace fabric) {
+    /// When, by `System.nanoTime()`; 0 for never.
+    private long settingsChecked;
+
+    private Reconciler(WeftDriver driver, Fabric fabric) {
         this.driver = driver;
         this.fabric = fabric;
         this.thread = Thread.ofPlatform().name("weft-reconciler").daemon().unstarted(this::run);
     }
 
-    static Reconciler start(WeftDriver driver, NetworkNamespace fabric) {
+    static Reconciler start(WeftDriver driver, Fabric fabric) {
         var reconciler = new Reconciler(driver, fabric);
         reconciler.thread.start();
         return reconciler;
@@ -74,11 +74,11 @@ final class Reconciler implements AutoCloseable {
         }
     }
 
-    /// Settings of the namespace do not change with its links: looked at every minute only.
+    /// The namespace itself does not change with its links: looked at every minute only.
     private List<String> settingsProblems() {
-        if (settingsChecked.plus(INTERVAL).isBefore(Instant.now())) {
-            settingsProblems = Fabric.settle(fabric);
-            settingsChecked = Instant.now();
+        if (settingsChecked == 0 || System.nanoTime() - settingsChecked > INTERVAL.toNanos()) {
+            settingsProblems = fabric.settle();
+            settingsChecked = System.nanoTime();
         }
         return settingsProblems;
     }

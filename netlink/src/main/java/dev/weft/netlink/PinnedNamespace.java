@@ -64,19 +64,20 @@ final class PinnedNamespace {
     /// @return false if another namespace is pinned there
     static boolean pin(NetworkNamespace namespace, String name) {
         var path = path(name);
-        prepareFolder();
-        int lock = lock();
-        try {
-            if (!settled(path)) {
-                makeFile(path);
-                mount(path, work -> runIn(namespace, work));
-                return true;
+        if (!isPinned(path)) {
+            prepareFolder();
+            int lock = lock();
+            try {
+                if (!settled(path)) {
+                    makeFile(path);
+                    mount(path, work -> runIn(namespace, work));
+                }
+            } finally {
+                LibC.close(lock);
             }
-            try (var there = NetworkNamespace.at(path)) {
-                return there.sameAs(namespace);
-            }
-        } finally {
-            LibC.close(lock);
+        }
+        try (var there = NetworkNamespace.at(path)) {
+            return there.sameAs(namespace);
         }
     }
 

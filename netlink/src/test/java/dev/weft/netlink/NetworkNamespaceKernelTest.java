@@ -231,4 +231,24 @@ class NetworkNamespaceKernelTest {
             return TestNamespaces.run(process, command);
         }
     }
+
+    @Test
+    void an_open_namespace_is_pinned_again_and_another_one_in_its_place_is_left_alone() {
+        String name = namespaces.name();
+        try (var here = NetworkNamespace.pin(name)) {
+            assertThat(here.pinAs(name)).isTrue();
+            NetworkNamespace.unpin(name);
+            assertThat(here.pinAs(name)).isTrue();
+            try (var again = NetworkNamespace.named(name)) {
+                assertThat(again.sameAs(here)).isTrue();
+            }
+            NetworkNamespace.unpin(name);
+            try (var other = NetworkNamespace.pin(name)) {
+                assertThat(here.pinAs(name)).isFalse();
+                try (var still = NetworkNamespace.named(name)) {
+                    assertThat(still.sameAs(other)).isTrue();
+                }
+            }
+        }
+    }
 }

@@ -72,6 +72,7 @@ final class Database implements AutoCloseable {
             var database = new Database(connect(file));
             try {
                 database.checkOrCreate(file);
+                removeUnpackedLibraries(file);
                 return database;
             } catch (SQLException | StateException unusable) {
                 database.close();
@@ -99,6 +100,15 @@ final class Database implements AutoCloseable {
             Files.createDirectories(
                     folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             System.setProperty("org.sqlite.tmpdir", folder.toString());
+        }
+    }
+
+    /// SQLite's library is loaded by now, and needs its file no more; killed processes leave theirs behind.
+    private static void removeUnpackedLibraries(Path file) throws IOException {
+        try (var unpacked = Files.newDirectoryStream(file.toAbsolutePath().getParent(), "sqlite-*-libsqlitejdbc.so*")) {
+            for (var library : unpacked) {
+                Files.deleteIfExists(library);
+            }
         }
     }
 

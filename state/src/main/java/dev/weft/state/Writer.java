@@ -43,7 +43,8 @@ final class Writer implements AutoCloseable {
         var pending = new Pending(change, applied, new CompletableFuture<>());
         synchronized (closing) {
             if (closed) {
-                throw new StateException("cannot write to " + file + ": it is closed, the agent is stopping");
+                throw new StateException(
+                        "cannot write to " + file + ": it is closed. Start the agent again if it is not stopping");
             }
             queue.add(pending);
         }
@@ -70,11 +71,19 @@ final class Writer implements AutoCloseable {
                 commit(batch);
                 batch.clear();
             }
-        } catch (InterruptedException nobodyInterruptsThisThread) {
-            Thread.currentThread().interrupt();
+        } catch (Throwable end) { // nobody may wait for ever for a thread that is dead
+            failAll(batch, end);
         } finally {
             database.close();
         }
+    }
+
+    private void failAll(List<Pending> batch, Throwable end) {
+        synchronized (closing) {
+            closed = true;
+            queue.drainTo(batch);
+        }
+        batch.forEach(pending -> pending.done.completeExceptionally(end));
     }
 
     private boolean stopped() {

@@ -212,7 +212,37 @@ class RegistryTest {
     void a_write_after_closing_is_refused() {
         var registry = Registry.open(folder);
         registry.close();
-        assertThatThrownBy(() -> registry.put(NETWORK)).hasMessageContaining("it is closed, the agent is stopping");
+        assertThatThrownBy(() -> registry.put(NETWORK)).hasMessageContaining("it is closed.");
+    }
+
+    @Test
+    void libraries_that_killed_processes_left_are_removed() throws Exception {
+        var left = Files.writeString(folder.resolve("sqlite-3.1-0123-libsqlitejdbc.so"), "");
+        var lock = Files.writeString(folder.resolve("sqlite-3.1-0123-libsqlitejdbc.so.lck"), "");
+        Registry.open(folder).close();
+        assertThat(left).doesNotExist();
+        assertThat(lock).doesNotExist();
+    }
+
+    @Test
+    void a_writer_that_dies_fails_the_writes_and_lets_nobody_wait() throws Exception {
+        var file = folder.resolve("weft.db");
+        try (var writer = new Writer(Database.open(file), file)) {
+            assertThatThrownBy(() -> writer.write(
+                            database -> {
+                                throw new OutOfMemoryError("of the test");
+                            },
+                            () -> {}))
+                    .isInstanceOf(StateException.class)
+                    .hasMessageContaining("of the test");
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            writer.write(database -> {}, () -> {});
+                        }
+                    })
+                    .isInstanceOf(StateException.class)
+                    .hasMessageContaining("it is closed");
+        }
     }
 
     @Test

@@ -10,7 +10,6 @@ import dev.weft.netlink.LinkChange;
 import dev.weft.netlink.LinkSpec;
 import dev.weft.netlink.Netlink;
 import dev.weft.netlink.NetworkNamespace;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -188,21 +187,5 @@ class NetlinkKernelTest {
         JOIN.applyTo(kernel);
         fabric.add(LinkSpec.of("other", Bridge.defaults()).alias("weftless"));
         assertThat(kernel.fabricAliases()).containsExactlyInAnyOrder("weft network 1", "weft endpoint 1");
-    }
-
-    @Test
-    void the_fabric_is_pinned_and_its_links_take_no_addresses() throws Exception {
-        var name = "weft-test-" + ProcessHandle.current().pid();
-        try (var fabricOfTest = Fabric.open(name);
-                var same = Fabric.open(name)) {
-            assertThat(fabricOfTest.sameAs(same)).isTrue();
-            assertThat(Files.exists(Path.of("/run/netns", name))).isTrue();
-            assertThat(fabricOfTest.call(
-                            () -> Files.readString(Path.of("/proc/sys/net/ipv6/conf/default/disable_ipv6"))))
-                    .startsWith("1");
-            assertThat(Fabric.settle(fabricOfTest)).isEmpty();
-        } finally {
-            NetworkNamespace.unpin(name);
-        }
     }
 }
