@@ -53,9 +53,9 @@ class S110RefusalsTest {
                 .text();
         var bridge = "br-" + id.substring(0, 12);
         var fabric = new Fabric(host);
-        fabric.ip("link del " + bridge);
-        fabric.ip("link add " + bridge + " type bridge");
-        fabric.ip("link set " + bridge + " alias mine");
+        host.sh("ip netns exec weft sh -c 'ip link del " + bridge + "; ip link add " + bridge + " type bridge;"
+                        + " ip link set " + bridge + " alias mine'")
+                .ok();
         var run = host.docker("run", "--rm", "--network", "mynet", "busybox", "true");
         assertThat(run.exitCode()).isNotZero();
         assertThat(run.err())

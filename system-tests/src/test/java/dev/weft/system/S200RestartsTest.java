@@ -92,7 +92,11 @@ class S200RestartsTest {
         host.docker("network", "create", "-d", "weft", "--internal", "mynet").ok();
         containers.run("one", "mynet");
         containers.run("two", "mynet");
+        var pid = host.docker("inspect", "-f", "{{.State.Pid}}", "one").ok().text();
+        var address = containers.address("two", "mynet");
         host.killEngine();
+        host.sh("nsenter -t " + pid + " -n -m --root=/proc/" + pid + "/root ping -c 2 -W 5 " + address)
+                .ok();
         host.startEngine();
         containers.ping("one", "two");
         containers.run("three", "mynet");

@@ -80,6 +80,7 @@ class S210CrashInMidCallTest {
         try (var _ = inFrontOf(host, "Leave", () -> killAndStartAgent(host))) {
             host.docker("network", "create", "-d", FRONT, "--internal", "mynet").ok();
             host.docker("run", "--rm", "--network", "mynet", "busybox", "true").ok();
+            assertThat(new Fabric(host).links()).singleElement().asString().startsWith("br-");
             host.docker("network", "rm", "mynet").ok();
             assertThat(new Fabric(host).links()).isEmpty();
         }

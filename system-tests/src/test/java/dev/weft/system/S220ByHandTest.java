@@ -84,11 +84,17 @@ class S220ByHandTest {
     }
 
     @Test
-    void a_port_that_is_removed_and_made_again_by_hand_does_not_keep_the_container_from_stopping(Host host) {
+    void a_port_that_is_removed_and_made_again_as_another_kind_is_told_and_left_alone(Host host) {
         var port = port("one");
-        fabric.ip("link del " + port);
-        fabric.ip("link add " + port + " type bridge");
+        host.sh("ip netns exec weft sh -c 'ip link del " + port + "; ip link add " + port + " type bridge'")
+                .ok();
+        Eventually.isTrue(
+                "the log names it",
+                () -> host.agentLog()
+                        .contains("link " + port
+                                + " is of kind 'bridge' and is not what Weft made; rename or remove it."));
         host.docker("rm", "-f", "one").ok();
+        assertThat(fabric.links()).contains(port);
         fabric.ip("link del " + port);
         containers.run("one", "mynet");
         containers.ping("one", "two");
@@ -109,5 +115,17 @@ class S220ByHandTest {
         host.sh("for l in $(ip netns exec weft ls /sys/class/net); do ip netns exec weft ip link del $l; done");
         host.docker("restart", "-t", "0", "one", "two").ok();
         containers.ping("one", "two");
+    }
+
+    @Test
+    void the_pin_of_the_fabric_that_is_removed_is_put_back_and_packets_flow_on(Host host) {
+        host.sh("ip netns del weft").ok();
+        Eventually.isTrue(
+                "the pin is back", () -> host.sh("ip netns exec weft true").exitCode() == 0);
+        host.killAgent();
+        containers.ping("one", "two");
+        host.startAgent();
+        containers.run("three", "mynet");
+        containers.ping("three", "one");
     }
 }

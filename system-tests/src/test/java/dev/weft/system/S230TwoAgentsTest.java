@@ -39,7 +39,8 @@ class S230TwoAgentsTest {
 
     @Test
     void a_second_agent_on_the_same_state_answers_every_call_with_the_reason(Host host) throws IOException {
-        var second = host.start(commandOfTheFirst(host, "--socket", "/run/docker/plugins/second.sock"));
+        var second = host.start(
+                commandOfTheFirst(host, "--socket", "/run/docker/plugins/second.sock", "--fabric", "second"));
         try {
             Eventually.isTrue(
                     "the second agent listens", () -> Files.exists(host.path("/run/docker/plugins/second.sock")));
@@ -48,6 +49,25 @@ class S230TwoAgentsTest {
             assertThat(refused.err())
                     .contains("the Weft agent cannot work: cannot open the state in /var/lib/weft/weft.db:"
                             + " another process holds it. Stop the other agent, or give this one another --state.");
+        } finally {
+            second.descendants().forEach(ProcessHandle::destroy);
+            second.onExit().join();
+        }
+    }
+
+    @Test
+    void a_second_agent_on_the_same_fabric_touches_nothing_and_says_why(Host host) throws IOException {
+        host.docker("network", "create", "-d", "weft", "--internal", "mynet").ok();
+        var containers = new Containers(host);
+        containers.run("one", "mynet");
+        containers.run("two", "mynet");
+        var second = host.start(commandOfTheFirst(
+                host, "--socket", "/run/docker/plugins/third.sock", "--state", "/var/lib/weft/third"));
+        try {
+            Eventually.isTrue("the agent listens", () -> Files.exists(host.path("/run/docker/plugins/third.sock")));
+            assertThat(host.docker("network", "create", "-d", "third", "other").err())
+                    .contains("network namespace weft is in the hands of another agent.");
+            containers.ping("one", "two");
         } finally {
             second.descendants().forEach(ProcessHandle::destroy);
             second.onExit().join();
