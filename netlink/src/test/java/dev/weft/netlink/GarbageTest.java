@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Test;
 /// Random bytes and random objects; a failure prints the seed, which `-Dweft.seed=` repeats.
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class GarbageTest {
-    private static final int ROUNDS = 20_000;
+    /// Ten times as many with `weft test --long`.
+    private static final int TIMES = Boolean.getBoolean("weft.long") ? 10 : 1;
+
+    private static final int ROUNDS = 20_000 * TIMES;
     private static final List<Exchange.Decoder<?>> DECODERS = List.of(
             Link::decode, BridgePort::decode, Address::decode, Route::decode, Neighbor::decode, FdbEntry::decode);
     private static final List<String> RECORDINGS = List.of(
@@ -48,7 +51,7 @@ class GarbageTest {
     void real_answers_with_some_bytes_changed_or_cut_off_are_read_or_refused_clearly() {
         for (String recording : RECORDINGS) {
             for (byte[] datagram : Captured.of(recording).received()) {
-                for (int round = 0; round < 300; round++) {
+                for (int round = 0; round < 300 * TIMES; round++) {
                     readMessages(damaged(datagram));
                 }
             }
