@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -140,6 +141,24 @@ class ArchitectureTest {
                     .collect(Collectors.joining(" "));
             assertThat(sentence).as("%s", folder).matches("[A-Z`].*[^.]\\.").doesNotContain(". ");
         });
+    }
+
+    @Test
+    void every_link_in_the_documents_leads_to_a_file() throws IOException {
+        try (Stream<Path> files = Files.walk(HOME)) {
+            var documents = files.filter(file -> file.toString().endsWith(".md"))
+                    .filter(file -> !file.toString().matches(".*/(target|\\.cache)/.*"))
+                    .toList();
+            assertThat(documents).hasSizeGreaterThan(8);
+            for (var document : documents) {
+                var links = Pattern.compile("]\\(([^):#]+)\\)").matcher(Files.readString(document));
+                while (links.find()) {
+                    assertThat(document.resolveSibling(links.group(1)))
+                            .as("%s links to it", document)
+                            .exists();
+                }
+            }
+        }
     }
 
     /// Folders of main code that hold classes.
