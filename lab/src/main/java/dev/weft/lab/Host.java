@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// A simulated machine with a Docker Engine: namespaces of its own and a disk that survives a crash. For one thread at
 /// a time.
 public final class Host {
-    static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    /// Without `/usr/local`, where the machine may have a client of another version than the host's engine.
+    static final String PATH = "/usr/sbin:/usr/bin:/sbin:/bin";
     private static final String PLUGIN_SOCKET = "/run/docker/plugins/weft.sock";
     private static final String CONTAINERD_SOCKET = "/run/containerd/containerd.sock";
     /// An engine waits 15 s for each network of a plugin that is not there, one after the other.

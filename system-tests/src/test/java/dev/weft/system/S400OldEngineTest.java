@@ -35,6 +35,12 @@ class S400OldEngineTest {
     }
 
     @Test
+    void the_client_is_the_engines_own(Host host) {
+        assertThat(host.docker("version", "-f", "{{.Client.Version}}").ok().text())
+                .startsWith("20.10");
+    }
+
+    @Test
     void engine_20_10_shows_a_refusal(Host host) {
         assertThat(host.docker("network", "create", "-d", "weft", "-o", "colour=blue", "mynet")
                         .err())
