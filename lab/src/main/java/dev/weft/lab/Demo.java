@@ -96,7 +96,7 @@ public final class Demo {
 
     private void ping(Host host, String first) {
         say("By name and by address");
-        docker(host, "exec", "second", "ping", "-c", "1", first);
+        docker(host, "exec", first, "ping", "-c", "1", "second");
         String address = "{{.NetworkSettings.Networks.mynet.IPAddress}}";
         String found = docker(host, "inspect", "--format=" + address, first);
         docker(host, "exec", "second", "ping", "-c", "1", found);
