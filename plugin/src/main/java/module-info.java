@@ -1,4 +1,6 @@
-/// The Docker Engine's plugin protocol, the plugin's side: write a `NetworkDriver`, serve it with `PluginServer`.
+/// The Docker Engine's plugin protocol, both sides: write a `NetworkDriver` or an `IpamDriver`, serve it with
+/// `PluginServer`, and
+/// call it with `EngineClient` as an engine does.
 @org.jspecify.annotations.NullMarked
 module dev.weft.plugin {
     requires static transitive org.jspecify;
@@ -7,4 +9,6 @@ module dev.weft.plugin {
     requires io.avaje.json;
 
     exports dev.weft.plugin;
+    exports dev.weft.plugin.client;
+    exports dev.weft.plugin.server;
 }

@@ -12,7 +12,7 @@ import dev.weft.netlink.LinkMonitor;
 import dev.weft.netlink.Netlink;
 import dev.weft.netlink.NetlinkException;
 import dev.weft.netlink.NetworkNamespace;
-import dev.weft.plugin.PluginServer;
+import dev.weft.plugin.server.PluginServer;
 import dev.weft.state.Registry;
 import java.io.IOException;
 import java.util.ArrayDeque;

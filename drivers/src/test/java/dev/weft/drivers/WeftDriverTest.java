@@ -140,7 +140,7 @@ class WeftDriverTest {
     @Test
     void an_unknown_driver_opt_is_refused_and_the_engines_own_are_not() {
         driver.createNetwork(network(Map.of()));
-        var mistyped = new EndpointOptions(List.of(), List.of(), List.of(), Map.of("speed", "fast"));
+        var mistyped = new EndpointOptions(List.of(), List.of(), List.of(), Map.of("speed", "fast"), Map.of());
         assertThatThrownBy(() -> driver.createEndpoint(
                         new CreateEndpointRequest(ENDPOINT, Cidr.parse("10.1.0.2/16"), null, null, mistyped)))
                 .isInstanceOf(Refusal.class)
@@ -151,7 +151,7 @@ class WeftDriverTest {
                 Cidr.parse("10.1.0.2/16"),
                 null,
                 null,
-                new EndpointOptions(List.of(), List.of(), List.of(), engines)));
+                new EndpointOptions(List.of(), List.of(), List.of(), engines, Map.of())));
         assertThat(registry.endpointsOf(NETWORK)).hasSize(1);
     }
 

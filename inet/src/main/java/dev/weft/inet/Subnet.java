@@ -19,7 +19,7 @@ public record Subnet(InetAddress address, int prefixLength) {
                     "prefix length " + prefixLength + " is not between 0 and " + bytes.length * Byte.SIZE);
         }
         if (!Arrays.equals(bytes, masked(bytes, prefixLength))) {
-            throw new IllegalArgumentException(address.getHostAddress() + "/" + prefixLength
+            throw new IllegalArgumentException(AddressText.of(address) + "/" + prefixLength
                     + " has bits behind its prefix; the subnet is " + containing(address, prefixLength));
         }
     }
@@ -53,7 +53,7 @@ public record Subnet(InetAddress address, int prefixLength) {
 
     @Override
     public String toString() {
-        return address.getHostAddress() + "/" + prefixLength;
+        return AddressText.of(address) + "/" + prefixLength;
     }
 
     private static byte[] masked(byte[] bytes, int prefixLength) {

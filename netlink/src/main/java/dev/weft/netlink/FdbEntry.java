@@ -2,6 +2,7 @@ package dev.weft.netlink;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.weft.inet.AddressText;
 import dev.weft.inet.MacAddress;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -145,7 +146,7 @@ public record FdbEntry(
 
     @Override
     public String toString() {
-        return mac + (destination == null ? "" : " to " + destination.getHostAddress()) + " on link " + index
+        return mac + (destination == null ? "" : " to " + AddressText.of(destination)) + " on link " + index
                 + (table == Table.SELF ? " (self)" : " (master)");
     }
 }

@@ -2,6 +2,7 @@ package dev.weft.netlink;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.weft.inet.AddressText;
 import dev.weft.inet.MacAddress;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -95,6 +96,6 @@ public record Neighbor(
 
     @Override
     public String toString() {
-        return address.getHostAddress() + (mac == null ? "" : " at " + mac) + " on link " + index + " (" + state + ")";
+        return AddressText.of(address) + (mac == null ? "" : " at " + mac) + " on link " + index + " (" + state + ")";
     }
 }

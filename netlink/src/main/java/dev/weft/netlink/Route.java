@@ -2,6 +2,7 @@ package dev.weft.netlink;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.weft.inet.AddressText;
 import dev.weft.inet.Subnet;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -270,7 +271,7 @@ public record Route(
     public String toString() {
         var text = new StringBuilder(type == Type.UNICAST ? "" : type + " ").append(destination);
         if (gateway != null) {
-            text.append(" via ").append(gateway.getHostAddress());
+            text.append(" via ").append(AddressText.of(gateway));
         }
         if (index != 0) {
             text.append(" on link ").append(index);

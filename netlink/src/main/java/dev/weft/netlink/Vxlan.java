@@ -2,6 +2,7 @@ package dev.weft.netlink;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.weft.inet.AddressText;
 import dev.weft.inet.Vni;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -48,8 +49,8 @@ public record Vxlan(
             throw new IllegalArgumentException("VXLAN TTL " + ttl + " is not between 0 and 255");
         }
         if (local != null && remote != null && mixed(local, remote)) {
-            throw new IllegalArgumentException("VXLAN " + vni + ": local address " + local.getHostAddress()
-                    + " and remote address " + remote.getHostAddress() + " are of different IP versions");
+            throw new IllegalArgumentException("VXLAN " + vni + ": local address " + AddressText.of(local)
+                    + " and remote address " + AddressText.of(remote) + " are of different IP versions");
         }
     }
 

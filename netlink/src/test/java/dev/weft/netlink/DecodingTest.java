@@ -57,7 +57,7 @@ class DecodingTest {
         var addresses = Captured.of("list-addresses").decode(Kernel.RTM_NEWADDR, Address::decode);
         assertThat(addresses)
                 .extracting(Address::toString)
-                .containsExactly("10.1.0.1/24 on link 3", "fd00:0:0:0:0:0:0:1/64 on link 3");
+                .containsExactly("10.1.0.1/24 on link 3", "fd00::1/64 on link 3");
         assertThat(addresses).extracting(Address::permanent).containsOnly(true);
         assertThat(addresses).extracting(Address::tentative).containsOnly(false);
         assertThat(addresses).extracting(Address::duplicateDetection).containsExactly(true, false);
@@ -102,7 +102,7 @@ class DecodingTest {
     @Test
     void an_IPv6_default_route() {
         var routes = Captured.of("list-routes-ipv6").decode(Kernel.RTM_NEWROUTE, Route::decode);
-        assertThat(routes).extracting(Route::toString).contains("0:0:0:0:0:0:0:0/0 via fd00:0:0:0:0:0:0:fe on link 3");
+        assertThat(routes).extracting(Route::toString).contains("::/0 via fd00::fe on link 3");
     }
 
     @Test

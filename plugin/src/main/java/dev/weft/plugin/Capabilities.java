@@ -1,12 +1,20 @@
 package dev.weft.plugin;
 
-/// Answer to `GetCapabilities`.
+/// Answer to `NetworkDriver.GetCapabilities`.
 ///
 /// @param scope             where a network made with the driver exists
 /// @param connectivityScope how far its packets reach; the engine only shows it
-public record Capabilities(Scope scope, Scope connectivityScope) {
+/// @param gatewayAllocCheck whether the engine shall ask [NetworkDriver#gatewayAllocCheck] before it takes a gateway's
+///                          address; engines before 28 never do
+public record Capabilities(Scope scope, Scope connectivityScope, boolean gatewayAllocCheck) {
     /// Each network belongs to one engine. What a plugin outside swarm mode wants.
-    public static final Capabilities LOCAL = new Capabilities(Scope.LOCAL, Scope.LOCAL);
+    public static final Capabilities LOCAL = new Capabilities(Scope.LOCAL, Scope.LOCAL, false);
+    /// Networks are swarm's: made on a manager, and told to a node with its first container. Needs a managed plugin.
+    public static final Capabilities GLOBAL = new Capabilities(Scope.GLOBAL, Scope.GLOBAL, false);
+
+    public Capabilities withGatewayAllocCheck() {
+        return new Capabilities(scope, connectivityScope, true);
+    }
 
     /// Outside swarm mode engine 20.10 refuses to create networks of global drivers.
     public enum Scope {

@@ -10,17 +10,20 @@ import java.util.Map;
 /// @param dnsServers    `--dns`, as typed
 /// @param driverOptions `--driver-opt` of `docker network connect` and of `docker run --network name=…`; only
 ///                      `createEndpoint` gets them
+/// @param other         options of the engine for which there is no name here, as sent; of use to nobody so far
 public record EndpointOptions(
         List<ExposedPort> exposedPorts,
         List<PortBinding> portBindings,
         List<String> dnsServers,
-        Map<String, String> driverOptions) {
-    public static final EndpointOptions NONE = new EndpointOptions(List.of(), List.of(), List.of(), Map.of());
+        Map<String, String> driverOptions,
+        Map<String, Object> other) {
+    public static final EndpointOptions NONE = new EndpointOptions(List.of(), List.of(), List.of(), Map.of(), Map.of());
 
     public EndpointOptions {
         exposedPorts = List.copyOf(exposedPorts);
         portBindings = List.copyOf(portBindings);
         dnsServers = List.copyOf(dnsServers);
         driverOptions = Map.copyOf(driverOptions);
+        other = Map.copyOf(other);
     }
 }

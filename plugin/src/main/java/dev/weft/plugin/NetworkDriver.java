@@ -11,13 +11,28 @@ import java.util.Map;
 /// - **Deletes are sent once, if at all.** The engine forgets the thing whatever the answer, or if there is none.
 /// - **Existing networks are never told again**, neither after a restart of the engine nor of the plugin.
 /// - **Order** holds per endpoint; calls of different endpoints run in parallel, each on a virtual thread of its own.
-/// - **A call past its deadline** ([PluginOptions]) is answered for the driver, but its work goes on, and the engine's
+/// - **A call past its deadline**  is answered for the driver, but its work goes on, and the engine's
 ///   undoing calls may overlap with it: hold a lock per network or endpoint.
 /// - **Names are not told**: neither the network's, nor the container's name, labels or id.
 public interface NetworkDriver {
     /// Asked once, after activation; a restarted plugin is not asked again.
     default Capabilities capabilities() {
         return Capabilities.LOCAL;
+    }
+
+    /// Swarm mode, on a manager: a network of a driver with global scope is made. By default its options are kept.
+    ///
+    /// @return the options that all nodes then get with [#createNetwork], instead of the user's
+    default Map<String, String> allocateNetwork(AllocateNetworkRequest request) {
+        return request.options();
+    }
+
+    /// Swarm mode, on a manager: the network is gone everywhere.
+    default void freeNetwork(String networkId) {}
+
+    /// Before `docker network create`, if [Capabilities#gatewayAllocCheck] is set.
+    default GatewayAllocCheckReply gatewayAllocCheck(GatewayAllocCheckRequest request) {
+        return GatewayAllocCheckReply.TAKE;
     }
 
     /// `docker network create`. After a refusal the engine forgets the network without [#deleteNetwork].
@@ -50,4 +65,10 @@ public interface NetworkDriver {
 
     /// Another endpoint becomes the way out, or the container stops; may come without the former.
     default void revokeExternalConnectivity(EndpointKey endpoint) {}
+
+    /// Swarm mode: a node has joined, this one included. Drivers of global scope only.
+    default void discoverNew(Discovery discovery) {}
+
+    /// Swarm mode: a node has left.
+    default void discoverDelete(Discovery discovery) {}
 }

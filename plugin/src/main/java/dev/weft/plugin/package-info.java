@@ -1,2 +1,2 @@
-/// The Docker Engine's plugin protocol for network drivers: the interface, its wire records, the server.
+/// The Docker Engine's plugin protocol for network and IPAM drivers: the interfaces, and a record for each message.
 package dev.weft.plugin;

@@ -2,6 +2,7 @@ package dev.weft.examples.bridge;
 
 import dev.weft.netlink.*;
 import dev.weft.plugin.*;
+import dev.weft.plugin.server.PluginServer;
 import java.nio.file.Path;
 
 /// Served on `/run/docker/plugins/NAME.sock`, a bridge for each `docker network create -d NAME`, in a namespace out of

@@ -1,10 +1,10 @@
-package dev.weft.plugin;
+package dev.weft.plugin.wire;
 
 /// A call's body that no engine sends: not JSON, or a field missing or of another kind.
-final class MalformedCall extends RuntimeException {
+public final class MalformedCall extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    MalformedCall(String message) {
+    public MalformedCall(String message) {
         super(message);
     }
 }

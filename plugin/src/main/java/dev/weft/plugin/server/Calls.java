@@ -1,4 +1,4 @@
-package dev.weft.plugin;
+package dev.weft.plugin.server;
 
 import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.INFO;
@@ -7,6 +7,10 @@ import static java.lang.System.Logger.Level.WARNING;
 import dev.weft.http.HttpHandler;
 import dev.weft.http.HttpRequest;
 import dev.weft.http.HttpResponse;
+import dev.weft.plugin.Refusal;
+import dev.weft.plugin.wire.Json;
+import dev.weft.plugin.wire.MalformedCall;
+import dev.weft.plugin.wire.Protocol;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -68,7 +72,7 @@ final class Calls implements HttpHandler {
     }
 
     private static HttpResponse error(int status, String sentence) {
-        return new HttpResponse(status, CONTENT_TYPE, Fields.write(Wire.error(sentence)));
+        return new HttpResponse(status, CONTENT_TYPE, Json.write(Protocol.error(sentence)));
     }
 
     /// Catches everything: the engine waits for ever for a call that is not answered.

@@ -1,4 +1,4 @@
-package dev.weft.plugin;
+package dev.weft.plugin.server;
 
 import java.time.Duration;
 

@@ -1,9 +1,10 @@
-package dev.weft.plugin;
+package dev.weft.plugin.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.http.HttpRequest;
 import dev.weft.http.HttpResponse;
+import dev.weft.plugin.*;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -33,7 +34,7 @@ class CallsTest {
                 }
             }
         };
-        var calls = new Calls(new Routes(driver), Duration.ofMinutes(10));
+        var calls = new Calls(new Routes(Plugin.of(driver)), Duration.ofMinutes(10));
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var answers = new ExecutorCompletionService<HttpResponse>(threads);
             Callable<HttpResponse> call = () -> calls.handle(DELETE);

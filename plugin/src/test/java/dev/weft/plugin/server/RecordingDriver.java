@@ -1,5 +1,6 @@
-package dev.weft.plugin;
+package dev.weft.plugin.server;
 
+import dev.weft.plugin.*;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;

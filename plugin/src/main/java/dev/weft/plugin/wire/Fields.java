@@ -1,4 +1,4 @@
-package dev.weft.plugin;
+package dev.weft.plugin.wire;
 
 import io.avaje.json.JsonException;
 import io.avaje.json.mapper.JsonMapper;
@@ -11,28 +11,30 @@ import org.jspecify.annotations.Nullable;
 /// A JSON object being read, which knows its place in the body so that errors can name it. Unknown fields are ignored,
 /// null counts as absent, and so do the empty strings that engines send for "none".
 ///
-/// @param place such as `IPv4Data[0].`; empty for the body itself
-record Fields(String place, Map<String, Object> values) {
+/// @param message "the call", or "the answer"
+/// @param place   such as `IPv4Data[0].`; empty for the body itself
+public record Fields(String message, String place, Map<String, Object> values) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /// @throws MalformedCall also if there is no body, which is how engines repeat a call whose connection died
-    static Fields parse(String body) {
+    public static Fields parse(String body) {
         if (body.isBlank()) {
             throw new MalformedCall("the call came without a body, as engines repeat a call that the plugin left "
                     + "unanswered. Run the docker command again.");
         }
+        return parse("the call", body);
+    }
+
+    /// @throws MalformedCall if the body is not a JSON object
+    public static Fields parse(String message, String body) {
         try {
-            return new Fields("", JSON.fromJsonObject(body));
+            return new Fields(message, "", JSON.fromJsonObject(body));
         } catch (JsonException | StackOverflowError notJson) {
-            throw new MalformedCall("the call's body is not a JSON object");
+            throw new MalformedCall(message + "'s body is not a JSON object");
         }
     }
 
-    static String write(Map<String, ?> values) {
-        return JSON.toJson(values);
-    }
-
-    String string(String name) {
+    public String string(String name) {
         var value = optionalString(name);
         if (value == null) {
             throw malformed(name, "is missing");
@@ -40,27 +42,26 @@ record Fields(String place, Map<String, Object> values) {
         return value;
     }
 
-    @Nullable
-    String optionalString(String name) {
+    public @Nullable String optionalString(String name) {
         var value = get(name, String.class, "text");
         return value == null || value.isEmpty() ? null : value;
     }
 
-    <T> @Nullable T optional(String name, Function<String, T> parser) {
+    public <T> @Nullable T optional(String name, Function<String, T> parser) {
         var text = optionalString(name);
         return text == null ? null : parse(name, text, parser);
     }
 
-    <T> T required(String name, Function<String, T> parser) {
+    public <T> T required(String name, Function<String, T> parser) {
         return parse(name, string(name), parser);
     }
 
-    boolean flag(String name, boolean absent) {
+    public boolean flag(String name, boolean absent) {
         var value = get(name, Boolean.class, "true or false");
         return value == null ? absent : value;
     }
 
-    int number(String name) {
+    public int number(String name) {
         var value = get(name, Long.class, "a whole number");
         if (value == null) {
             return 0;
@@ -73,12 +74,12 @@ record Fields(String place, Map<String, Object> values) {
     }
 
     /// Without fields if absent.
-    Fields object(String name) {
+    public Fields object(String name) {
         return fields(place + name, get(name, Map.class, "an object"));
     }
 
     /// Empty if absent.
-    List<Fields> objects(String name) {
+    public List<Fields> objects(String name) {
         var list = list(name);
         var objects = new java.util.ArrayList<Fields>();
         for (int i = 0; i < list.size(); i++) {
@@ -91,12 +92,12 @@ record Fields(String place, Map<String, Object> values) {
     }
 
     /// Empty if absent.
-    List<String> strings(String name) {
+    public List<String> strings(String name) {
         return list(name).stream().map(String::valueOf).toList();
     }
 
     /// Empty if absent.
-    <T> Map<String, T> map(String name, Function<String, T> parser) {
+    public <T> Map<String, T> map(String name, Function<String, T> parser) {
         var object = object(name);
         var map = new LinkedHashMap<String, T>();
         object.values.keySet().forEach(key -> {
@@ -113,12 +114,12 @@ record Fields(String place, Map<String, Object> values) {
         return list == null ? List.of() : list;
     }
 
-    private static Fields fields(String place, @Nullable Map<?, ?> map) {
-        var values = new LinkedHashMap<String, Object>();
+    private Fields fields(String inner, @Nullable Map<?, ?> map) {
+        var inside = new LinkedHashMap<String, Object>();
         if (map != null) {
-            map.forEach((key, value) -> values.put((String) key, value));
+            map.forEach((key, value) -> inside.put((String) key, value));
         }
-        return new Fields(place + ".", values);
+        return new Fields(message, inner + ".", inside);
     }
 
     private <T> T parse(String name, String text, Function<String, T> parser) {
@@ -138,6 +139,6 @@ record Fields(String place, Map<String, Object> values) {
     }
 
     private MalformedCall malformed(String name, String problem) {
-        return new MalformedCall("the call's field " + place + name + " " + problem);
+        return new MalformedCall(message + "'s field " + place + name + " " + problem);
     }
 }

@@ -1,10 +1,11 @@
-package dev.weft.plugin;
+package dev.weft.plugin.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.http.HttpClient;
 import dev.weft.http.HttpResponse;
+import dev.weft.plugin.*;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -209,7 +210,7 @@ class PluginServerTest {
         };
         var options = PluginOptions.DEFAULT.withCallDeadline(Duration.ofMillis(50));
         try (var _ = new Silence(Calls.class);
-                var _ = PluginServer.start(socket, driver, options)) {
+                var _ = PluginServer.start(socket, Plugin.of(driver), options)) {
             assertThat(post("/NetworkDriver.Join", JOIN))
                     .isEqualTo(error(
                             500,

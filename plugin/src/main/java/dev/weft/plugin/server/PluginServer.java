@@ -1,10 +1,12 @@
-package dev.weft.plugin;
+package dev.weft.plugin.server;
 
 import dev.weft.http.HttpServer;
+import dev.weft.plugin.NetworkDriver;
+import dev.weft.plugin.Plugin;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/// Serves a [NetworkDriver] on the unix socket where the engine looks for it: `/run/docker/plugins/NAME.sock` makes it
+/// Serves a [Plugin] on the unix socket where the engine looks for it: `/run/docker/plugins/NAME.sock` makes it
 /// `docker network create -d NAME`.
 public final class PluginServer implements AutoCloseable {
     private final HttpServer http;
@@ -19,14 +21,14 @@ public final class PluginServer implements AutoCloseable {
     ///
     /// @throws IOException if the socket cannot be made, or another process serves it; the message says what to do
     public static PluginServer start(Path socket, NetworkDriver driver) throws IOException {
-        return start(socket, driver, PluginOptions.DEFAULT);
+        return start(socket, Plugin.of(driver), PluginOptions.DEFAULT);
     }
 
     /// Returns as soon as calls are answered; threads of its own go on serving, and keep the JVM alive until [#close].
     ///
     /// @throws IOException if the socket cannot be made, or another process serves it; the message says what to do
-    public static PluginServer start(Path socket, NetworkDriver driver, PluginOptions options) throws IOException {
-        var calls = new Calls(new Routes(driver), options.callDeadline());
+    public static PluginServer start(Path socket, Plugin plugin, PluginOptions options) throws IOException {
+        var calls = new Calls(new Routes(plugin), options.callDeadline());
         return new PluginServer(HttpServer.listen(socket, calls), options);
     }
 

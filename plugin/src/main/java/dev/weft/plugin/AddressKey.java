@@ -1,0 +1,6 @@
+package dev.weft.plugin;
+
+import java.net.InetAddress;
+
+/// Body of `IpamDriver.ReleaseAddress`.
+public record AddressKey(String poolId, InetAddress address) {}

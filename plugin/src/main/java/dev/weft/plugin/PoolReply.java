@@ -1,0 +1,18 @@
+package dev.weft.plugin;
+
+import dev.weft.inet.Subnet;
+import java.util.Map;
+
+/// Answer to `IpamDriver.RequestPool`.
+///
+/// @param poolId the driver's own name for the pool, which comes back with each call about it
+/// @param data   free-form, kept by the engine
+public record PoolReply(String poolId, Subnet pool, Map<String, String> data) {
+    public PoolReply {
+        data = Map.copyOf(data);
+    }
+
+    public PoolReply(String poolId, Subnet pool) {
+        this(poolId, pool, Map.of());
+    }
+}

@@ -1,0 +1,2 @@
+/// Serves drivers to engines: sockets, deadlines, and an answer to every call.
+package dev.weft.plugin.server;

@@ -1,0 +1,7 @@
+package dev.weft.plugin.wire;
+
+import java.util.Map;
+import java.util.function.Function;
+
+/// How one message is read from the fields of a body, and written as fields again in the order in which engines write.
+public record Shape<T>(Function<Fields, T> read, Function<T, Map<String, Object>> write) {}
