@@ -1,4 +1,5 @@
-/// HTTP/1.1 over unix sockets on Netty: a server that calls blocking handlers on virtual threads, and a client.
+/// HTTP/1.1 over unix, TCP and TLS sockets on Netty: a server that calls blocking handlers on virtual threads, and a
+/// client.
 @org.jspecify.annotations.NullMarked
 module dev.weft.http {
     requires static transitive org.jspecify;
@@ -6,6 +7,7 @@ module dev.weft.http {
     requires io.netty.codec;
     requires io.netty.codec.http;
     requires io.netty.common;
+    requires io.netty.handler;
     requires io.netty.transport;
 
     exports dev.weft.http;

@@ -3,6 +3,7 @@ package dev.weft.http;
 import static io.netty.handler.codec.http.HttpHeaderNames.CONNECTION;
 import static io.netty.handler.codec.http.HttpHeaderNames.CONTENT_LENGTH;
 import static io.netty.handler.codec.http.HttpHeaderNames.CONTENT_TYPE;
+import static io.netty.handler.codec.http.HttpHeaderNames.RETRY_AFTER;
 import static io.netty.handler.codec.http.HttpHeaderValues.CLOSE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -20,6 +21,8 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -31,6 +34,7 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// One client. All state belongs to the event loop; only [HttpHandler#handle] runs elsewhere, one at a time. Nothing is
@@ -44,6 +48,8 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
 
         record Reject(int status, String reason) implements Turn {}
     }
+
+    private static final int RETRY_AFTER_SECONDS = 1;
 
     private final HttpServer server;
     private final HttpHandler handler;
@@ -102,6 +108,10 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     private void begin(io.netty.handler.codec.http.HttpRequest request) {
+        if (server.isDraining()) {
+            enqueue(new Turn.Reject(503, "the plugin is stopping; try again in a second"));
+            return;
+        }
         head = request;
         body.reset();
         if (HttpUtil.getContentLength(request, 0L) > limits.bodyBytes()) {
@@ -231,6 +241,9 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         if (!response.contentType().isEmpty()) {
             message.headers().set(CONTENT_TYPE, response.contentType());
         }
+        if (response.status() == HttpResponseStatus.SERVICE_UNAVAILABLE.code()) {
+            message.headers().set(RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
         if (closing) {
             message.headers().set(CONNECTION, CLOSE);
         }
@@ -248,7 +261,8 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     /// ran for the answer now runs for this.
     private void hangUp() {
         busy = false;
-        var _ = ((DuplexChannel) context().channel()).shutdownOutput();
+        var tls = context().pipeline().get(SslHandler.class);
+        var _ = tls == null ? ((DuplexChannel) context().channel()).shutdownOutput() : tls.closeOutbound();
         context().channel().config().setAutoRead(true);
     }
 
@@ -277,6 +291,12 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     /// A client that went away is nothing to speak of.
     @Override
     public void exceptionCaught(ChannelHandlerContext ignored, Throwable failure) {
+        if (failure instanceof DecoderException && failure.getCause() instanceof SSLException refused) {
+            var reason = refused instanceof NotSslRecordException ? "it does not speak TLS" : refused.getMessage();
+            LOG.log(System.Logger.Level.INFO, "a client was not admitted: " + reason);
+            close();
+            return;
+        }
         if (failure instanceof DecoderException) {
             reject(failure);
             return;

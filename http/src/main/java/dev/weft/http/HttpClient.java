@@ -1,13 +1,9 @@
 package dev.weft.http;
 
-import static io.netty.handler.codec.http.HttpHeaderNames.CONNECTION;
-import static io.netty.handler.codec.http.HttpHeaderNames.CONTENT_LENGTH;
-import static io.netty.handler.codec.http.HttpHeaderNames.CONTENT_TYPE;
-import static io.netty.handler.codec.http.HttpHeaderNames.HOST;
-import static io.netty.handler.codec.http.HttpHeaderValues.CLOSE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -17,125 +13,256 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 
-/// Calls a server on a unix socket and waits for the answer. A connection for each request; any thread may call.
+/// Calls a server on a unix socket, over TCP or TLS, and waits for the answer. Connections are kept and used again, one
+/// request at a time on each; any thread may call.
 public final class HttpClient implements AutoCloseable {
     private static final int LONGEST_ANSWER = 64 << 20;
 
-    private final Path socket;
+    private final SocketAddress server;
+    private final String name;
+    private final @Nullable SslContext tls;
+    private final Deque<Kept> idle = new ConcurrentLinkedDeque<>();
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("weft-http-client", true), NioIoHandler.newFactory());
 
+    private HttpClient(SocketAddress server, String name, @Nullable SslContext tls) {
+        ChannelIds.useFixedMachine();
+        this.server = server;
+        this.name = name;
+        this.tls = tls;
+    }
+
     /// Does not connect yet.
     public HttpClient(Path unixSocket) {
-        ChannelIds.useFixedMachine();
-        socket = unixSocket;
+        this(UnixDomainSocketAddress.of(unixSocket), unixSocket.toString(), null);
+    }
+
+    /// Without encryption. Does not connect yet.
+    public HttpClient(InetSocketAddress server) {
+        this(server, name(server), null);
+    }
+
+    /// Does not connect yet.
+    ///
+    /// @throws IOException if a file of `tls` cannot be used
+    public HttpClient(InetSocketAddress server, ClientTls tls) throws IOException {
+        this(server, name(server), TlsContext.of(tls));
+    }
+
+    private static String name(InetSocketAddress server) {
+        return server.getHostString() + ":" + server.getPort();
     }
 
     /// Sends `body` as JSON unless it is empty.
     ///
     /// @param timeout for the whole answer, at most 64 MiB, to be here
-    /// @throws IOException if there is none; any status is an answer
+    /// @throws ConnectException if no connection could be opened: nothing was sent
+    /// @throws IOException      if there is no answer; any status is one
     public HttpResponse request(String method, String path, String body, Duration timeout) throws IOException {
-        var answer = new CompletableFuture<HttpResponse>();
-        var connected = new Bootstrap()
-                .group(loop)
-                .channelFactory(NioDomainSocketChannel::new)
-                .disableResolver()
-                .handler(pipeline(answer))
-                .connect(UnixDomainSocketAddress.of(socket));
+        var length = Map.entry("Content-Length", Integer.toString(body.getBytes(UTF_8).length));
+        var host = Map.entry("Host", server instanceof InetSocketAddress ? name : "localhost");
+        return request(
+                method,
+                path,
+                body.isEmpty()
+                        ? List.of(host, length)
+                        : List.of(host, length, Map.entry("Content-Type", "application/json")),
+                body,
+                timeout);
+    }
+
+    /// Sends just these headers, in their order and spelling. A gzip answer is unpacked.
+    ///
+    /// @param timeout for the whole answer, at most 64 MiB, to be here
+    /// @throws ConnectException if no connection could be opened: nothing was sent
+    /// @throws IOException      if there is no answer; any status is one
+    public HttpResponse request(
+            String method, String path, List<Map.Entry<String, String>> headers, String body, Duration timeout)
+            throws IOException {
+        long end = System.nanoTime() + timeout.toNanos();
         try {
-            connected.addListener(connection -> {
-                if (connection.isSuccess()) {
-                    connected
-                            .channel()
-                            .writeAndFlush(message(method, path, body))
-                            .addListener(written -> {
-                                if (!written.isSuccess()) {
-                                    answer.completeExceptionally(written.cause());
-                                }
-                            });
-                } else {
-                    answer.completeExceptionally(connection.cause());
+            for (var kept = idle.pollFirst(); kept != null; kept = idle.pollFirst()) {
+                if (kept.send(message(method, path, headers, body), end)) {
+                    return await(kept, end);
                 }
-            });
-            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException _) {
-            var cause = answer.exceptionNow();
-            throw failed(method, path, String.valueOf(cause.getMessage()), cause);
+            }
+            var fresh = connect(method, path, end);
+            if (!fresh.send(message(method, path, headers, body), end)) {
+                throw new IOException("the connection was closed before the request was sent");
+            }
+            return await(fresh, end);
+        } catch (ConnectException failure) {
+            throw failure;
         } catch (TimeoutException late) {
             throw failed(method, path, "no answer within " + timeout.toMillis() + " ms", late);
+        } catch (IOException failure) {
+            throw failed(method, path, String.valueOf(failure.getMessage()), failure);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw failed(method, path, "interrupted", interrupted);
-        } finally {
-            var _ = connected.channel().close();
         }
     }
 
     private IOException failed(String method, String path, String reason, Throwable cause) {
-        return new IOException("cannot " + method + " " + path + " on " + socket + ": " + reason, cause);
+        return new IOException("cannot " + method + " " + path + " on " + name + ": " + reason, cause);
     }
 
-    private static DefaultFullHttpRequest message(String method, String path, String body) {
+    private Kept connect(String method, String path, long end)
+            throws ConnectException, InterruptedException, TimeoutException {
+        var kept = new CompletableFuture<Kept>();
+        boolean unix = server instanceof UnixDomainSocketAddress;
+        var connecting = new Bootstrap()
+                .group(loop)
+                .channelFactory(unix ? NioDomainSocketChannel::new : NioSocketChannel::new)
+                .disableResolver()
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        kept.complete(prepare(channel));
+                    }
+                })
+                .connect(server);
+        try {
+            connecting.get(remaining(end), TimeUnit.NANOSECONDS);
+            var connection = kept.join();
+            var handshake = connection.channel.pipeline().get(SslHandler.class);
+            if (handshake != null) {
+                handshake.handshakeFuture().get(remaining(end), TimeUnit.NANOSECONDS);
+            }
+            return connection;
+        } catch (ExecutionException failure) {
+            var _ = connecting.channel().close();
+            var cause = Objects.requireNonNullElse(failure.getCause(), failure);
+            var refused =
+                    new ConnectException("cannot " + method + " " + path + " on " + name + ": " + cause.getMessage());
+            refused.initCause(cause);
+            throw refused;
+        } catch (TimeoutException | InterruptedException ended) {
+            var _ = connecting.channel().close();
+            throw ended;
+        }
+    }
+
+    private Kept prepare(Channel channel) {
+        var kept = new Kept(channel);
+        if (tls != null && server instanceof InetSocketAddress address) {
+            channel.pipeline().addLast(tls.newHandler(channel.alloc(), address.getHostString(), address.getPort()));
+        }
+        channel.pipeline()
+                .addLast(new HttpClientCodec())
+                .addLast(new HttpObjectAggregator(LONGEST_ANSWER))
+                .addLast(kept);
+        channel.closeFuture().addListener(_ -> idle.remove(kept));
+        return kept;
+    }
+
+    private static DefaultFullHttpRequest message(
+            String method, String path, List<Map.Entry<String, String>> headers, String body) {
         var message = new DefaultFullHttpRequest(
                 HttpVersion.HTTP_1_1, HttpMethod.valueOf(method), path, Unpooled.wrappedBuffer(body.getBytes(UTF_8)));
-        message.headers()
-                .set(HOST, "localhost")
-                .set(CONNECTION, CLOSE)
-                .set(CONTENT_LENGTH, message.content().readableBytes());
-        if (!body.isEmpty()) {
-            message.headers().set(CONTENT_TYPE, "application/json");
-        }
+        headers.forEach(header -> message.headers().add(header.getKey(), header.getValue()));
         return message;
     }
 
-    private static ChannelInitializer<Channel> pipeline(CompletableFuture<HttpResponse> answer) {
-        return new ChannelInitializer<>() {
-            @Override
-            protected void initChannel(Channel channel) {
-                channel.pipeline()
-                        .addLast(new HttpClientCodec())
-                        .addLast(new HttpObjectAggregator(LONGEST_ANSWER))
-                        .addLast(new Answer(answer));
+    private HttpResponse await(Kept kept, long end) throws IOException, InterruptedException, TimeoutException {
+        boolean answered = false;
+        try {
+            var answer = kept.answer.get(remaining(end), TimeUnit.NANOSECONDS);
+            answered = true;
+            if (kept.reusable) {
+                idle.addFirst(kept);
+            } else {
+                var _ = kept.channel.close();
             }
-        };
+            return answer;
+        } catch (ExecutionException failure) {
+            throw new IOException(String.valueOf(kept.answer.exceptionNow().getMessage()), failure.getCause());
+        } finally {
+            if (!answered) {
+                var _ = kept.channel.close();
+            }
+        }
     }
 
-    private static final class Answer extends SimpleChannelInboundHandler<FullHttpResponse> {
-        private final CompletableFuture<HttpResponse> answer;
+    private static long remaining(long end) {
+        return Math.max(0, end - System.nanoTime());
+    }
 
-        Answer(CompletableFuture<HttpResponse> answer) {
-            this.answer = answer;
+    /// A connection, and the answer that it waits for. Between two requests it belongs to nobody but the queue.
+    private static final class Kept extends SimpleChannelInboundHandler<FullHttpResponse> {
+        private final Channel channel;
+        private volatile CompletableFuture<HttpResponse> answer = new CompletableFuture<>();
+        private volatile boolean reusable;
+
+        Kept(Channel channel) {
+            this.channel = channel;
+        }
+
+        /// False if nothing was sent, because the server has closed the connection meanwhile.
+        boolean send(DefaultFullHttpRequest message, long end) throws InterruptedException, TimeoutException {
+            answer = new CompletableFuture<>();
+            try {
+                channel.writeAndFlush(message).get(remaining(end), TimeUnit.NANOSECONDS);
+                return true;
+            } catch (ExecutionException closed) {
+                var _ = channel.close();
+                return false;
+            }
         }
 
         @Override
-        protected void channelRead0(ChannelHandlerContext context, FullHttpResponse message) {
+        protected void channelRead0(ChannelHandlerContext context, FullHttpResponse message) throws IOException {
             if (message.decoderResult().isFailure()) {
                 answer.completeExceptionally(new IOException(
                         "the answer is not HTTP", message.decoderResult().cause()));
                 return;
             }
+            reusable = HttpUtil.isKeepAlive(message);
             var contentType = Objects.requireNonNullElse(message.headers().get(HttpHeaderNames.CONTENT_TYPE), "");
-            answer.complete(new HttpResponse(
-                    message.status().code(), contentType, message.content().toString(UTF_8)));
+            answer.complete(new HttpResponse(message.status().code(), contentType, text(message)));
+        }
+
+        private static String text(FullHttpResponse message) throws IOException {
+            if (!message.headers().contains(HttpHeaderNames.CONTENT_ENCODING, HttpHeaderValues.GZIP, true)) {
+                return message.content().toString(UTF_8);
+            }
+            try (var unpacked =
+                    new GZIPInputStream(new ByteArrayInputStream(ByteBufUtil.getBytes(message.content())))) {
+                return new String(unpacked.readNBytes(LONGEST_ANSWER), UTF_8);
+            }
         }
 
         @Override
@@ -146,6 +273,7 @@ public final class HttpClient implements AutoCloseable {
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
             answer.completeExceptionally(failure);
+            var _ = context.close();
         }
     }
 

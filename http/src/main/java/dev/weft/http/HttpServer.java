@@ -6,12 +6,16 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.AbstractNioByteChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -24,9 +28,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
-/// Serves HTTP/1.1 on a unix socket: one thread for all connections, one that accepts them, and a virtual thread for
-/// each
+/// Serves HTTP/1.1 on a socket: one thread for all connections, one that accepts them, and a virtual thread for each
 /// request.
 ///
 /// Netty gets its connections from the JDK: Netty's own server channel lists all network interfaces when it is loaded,
@@ -36,9 +40,11 @@ public final class HttpServer implements AutoCloseable {
     /// Requests that one read of a connection can bring: 64 KiB of the shortest. Nothing is read while they wait.
     private static final int PIPELINED = 4096;
     private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final Duration LINGER = Duration.ofMillis(50);
     private static final Duration AFTER_FAILED_ACCEPT = Duration.ofSeconds(1);
 
-    private final SocketFile socket;
+    private final Listener socket;
+    private final @Nullable SslContext tls;
     private final HttpHandler handler;
     private final HttpLimits limits;
     private final EventLoopGroup loop;
@@ -48,12 +54,14 @@ public final class HttpServer implements AutoCloseable {
     private final Thread acceptor;
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
-    /// Used on the event loop alone, like `draining`.
+    /// Used on the event loop alone.
     private final Set<Connection> connections = new HashSet<>();
-    private boolean draining;
+    /// Written on the event loop alone.
+    private volatile boolean draining;
 
-    private HttpServer(SocketFile socket, HttpHandler handler, HttpLimits limits) {
+    private HttpServer(Listener socket, @Nullable SslContext tls, HttpHandler handler, HttpLimits limits) {
         this.socket = socket;
+        this.tls = tls;
         this.handler = handler;
         this.limits = limits;
         free = new Semaphore(limits.connections());
@@ -71,14 +79,52 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /// Makes the socket's folder if need be; the socket's file has mode 0600 and replaces one that nobody serves. The
-    /// JVM
-    /// stays alive until the server is stopped.
+    /// JVM stays alive until the server is stopped.
     ///
     /// @throws IOException if the socket cannot be made, or another process serves it; the message says what to do
     public static HttpServer listen(Path unixSocket, HttpHandler handler, HttpLimits limits) throws IOException {
-        var server = new HttpServer(SocketFile.listen(unixSocket), handler, limits);
+        return start(SocketFile.listen(unixSocket), null, handler, limits);
+    }
+
+    /// Serves the listening socket, unix or TCP, that the process was started with as standard input: systemd's
+    /// `StandardInput=socket`. Its file is not ours, and stays.
+    ///
+    /// @throws IOException if standard input is no such thing
+    public static HttpServer listenInherited(HttpHandler handler, HttpLimits limits) throws IOException {
+        return start(Listener.inherited(System.inheritedChannel()), null, handler, limits);
+    }
+
+    /// Without encryption, for addresses that nobody else reaches.
+    ///
+    /// @param address port 0 takes a free one, see [#port]
+    /// @throws IOException if the address is not this machine's, or its port is taken
+    public static HttpServer listen(InetSocketAddress address, HttpHandler handler, HttpLimits limits)
+            throws IOException {
+        return start(Listener.tcp(address), null, handler, limits);
+    }
+
+    /// @param address port 0 takes a free one, see [#port]
+    /// @throws IOException if a file of `tls` cannot be used, or the address or its port cannot be had
+    public static HttpServer listen(InetSocketAddress address, ServerTls tls, HttpHandler handler, HttpLimits limits)
+            throws IOException {
+        var context = TlsContext.of(tls);
+        return start(Listener.tcp(address), context, handler, limits);
+    }
+
+    private static HttpServer start(Listener socket, @Nullable SslContext tls, HttpHandler handler, HttpLimits limits) {
+        var server = new HttpServer(socket, tls, handler, limits);
         server.acceptor.start();
         return server;
+    }
+
+    /// The TCP port it listens on.
+    ///
+    /// @throws IllegalStateException if it listens on a unix socket
+    public int port() throws IOException {
+        if (socket.channel().getLocalAddress() instanceof InetSocketAddress bound) {
+            return bound.getPort();
+        }
+        throw new IllegalStateException("a unix socket has no port");
     }
 
     private void acceptAll() {
@@ -100,9 +146,14 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    private void serve(SocketChannel client) {
-        var channel = new NioDomainSocketChannel(client);
+    private void serve(SocketChannel client) throws IOException {
+        AbstractNioByteChannel channel = client.getRemoteAddress() instanceof InetSocketAddress
+                ? new NioSocketChannel(client)
+                : new NioDomainSocketChannel(client);
         channel.config().setAllocator(buffers);
+        if (tls != null) {
+            channel.pipeline().addLast(tls.newHandler(buffers));
+        }
         channel.pipeline()
                 .addLast(new HttpServerCodec(new HttpDecoderConfig(), PIPELINED))
                 .addLast(new Connection(this, handler, limits));
@@ -116,8 +167,9 @@ public final class HttpServer implements AutoCloseable {
         stop(GRACE);
     }
 
-    /// Takes the socket's file away, unless it is another's by now, and accepts no more; requests that have begun are
-    /// answered if they end within `grace`. Connections that are left then are cut; their handlers run on unheard.
+    /// Takes the socket's file away, unless it is another's by now, and accepts no more. Requests that have begun are
+    /// answered if they end within `grace`; later ones are told to retry (503). Connections that are left then are
+    /// cut; their handlers run on unheard.
     public void stop(Duration grace) {
         if (!stopped.compareAndSet(false, true)) {
             return;
@@ -142,9 +194,14 @@ public final class HttpServer implements AutoCloseable {
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
 
+    /// Idle connections are closed a moment later: a call that a client has written already is then answered, with 503,
+    /// instead of lost.
     private void drain() {
         draining = true;
-        Set.copyOf(connections).forEach(Connection::endWhenIdle);
+        var _ = loop.schedule(
+                () -> Set.copyOf(connections).forEach(Connection::endWhenIdle),
+                LINGER.toMillis(),
+                TimeUnit.MILLISECONDS);
         completeIfDrained();
     }
 

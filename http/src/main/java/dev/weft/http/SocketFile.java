@@ -23,11 +23,9 @@ import java.util.Set;
 ///
 /// The kernel gives a new socket file the umask's mode, so it is made in a folder of mode 0700 and then renamed into
 /// place; this also replaces the file that a crashed process left, in one step.
-final class SocketFile {
+final class SocketFile implements Listener {
     /// What the JDK takes of the 107 bytes that unix(7) allows, less what the folder adds: a dot and "/s".
     private static final int LONGEST_PATH = 106 - 3;
-    /// Clients that the kernel lets wait until they are accepted; it takes the smaller of this and somaxconn.
-    private static final int BACKLOG = 1024;
 
     private final Path path;
     private final Object identity;
@@ -39,7 +37,8 @@ final class SocketFile {
         this.channel = channel;
     }
 
-    ServerSocketChannel channel() {
+    @Override
+    public ServerSocketChannel channel() {
         return channel;
     }
 
@@ -138,7 +137,8 @@ final class SocketFile {
     }
 
     /// Deletes the file, unless it has been replaced, and closes the socket in any case.
-    void close() throws IOException {
+    @Override
+    public void close() throws IOException {
         try (channel) {
             if (!Files.isDirectory(Objects.requireNonNull(path.getParent()))) {
                 return;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -11,6 +12,8 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,6 +97,60 @@ class HttpClientTest {
                 return null;
             });
             return client.request("GET", "/x", "", LONG);
+        }
+    }
+
+    @Test
+    void headers_are_sent_just_as_they_are_given() throws Exception {
+        try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            var sent = "POST /p HTTP/1.1\r\nHost: \r\nUser-Agent: Go\r\nContent-Length: 2\r\naCCept: x\r\n\r\n{}";
+            var received = threads.submit(() -> {
+                try (var connection = server.accept()) {
+                    var bytes = ByteBuffer.allocate(sent.length());
+                    while (bytes.hasRemaining() && connection.read(bytes) >= 0) {}
+                    connection.write(ByteBuffer.wrap(
+                            "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.UTF_8)));
+                    return new String(bytes.array(), StandardCharsets.UTF_8);
+                }
+            });
+            var headers = List.of(
+                    Map.entry("Host", ""),
+                    Map.entry("User-Agent", "Go"),
+                    Map.entry("Content-Length", "2"),
+                    Map.entry("aCCept", "x"));
+            client.request("POST", "/p", headers, "{}", LONG);
+            assertThat(received.get()).isEqualTo(sent);
+        }
+    }
+
+    @Test
+    void that_nothing_could_be_sent_is_told_from_an_answer_that_did_not_come() throws Exception {
+        assertThatThrownBy(() -> client.request("GET", "/", "", LONG)).isInstanceOf(ConnectException.class);
+        try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            threads.submit(() -> {
+                try (var connection = server.accept()) {
+                    connection.read(ByteBuffer.allocate(1));
+                }
+                return null;
+            });
+            assertThatThrownBy(() -> client.request("GET", "/", "", LONG))
+                    .isInstanceOf(IOException.class)
+                    .isNotInstanceOf(ConnectException.class);
+        }
+    }
+
+    @Test
+    void requests_go_on_when_the_server_has_been_restarted_between_them() throws Exception {
+        HttpHandler answer = _ -> new HttpResponse(200, "", "");
+        for (int i = 0; i < 2; i++) {
+            try (var _ = HttpServer.listen(socket, answer)) {
+                assertThat(client.request("GET", "/", "", LONG).status()).isEqualTo(200);
+                assertThat(client.request("GET", "/", "", LONG).status()).isEqualTo(200);
+            }
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.weft.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -384,6 +385,31 @@ class HttpServerTest {
             assertThat(busy.isAtEnd()).isTrue();
             stopped.get();
         }
+    }
+
+    /// The moment is short, because clients do better with a closed connection: tried until it is met.
+    @Test
+    void a_call_that_comes_on_an_idle_connection_in_the_moment_of_stopping_is_told_to_retry() throws Exception {
+        for (int attempt = 0; attempt < 100; attempt++) {
+            var server = HttpServer.listen(socket(), ECHO);
+            try (var client = new RawClient(socket());
+                    var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                client.send(post("/", "")).answer();
+                var stopped = threads.submit(() -> server.stop(LONG));
+                while (!server.isDraining()) {
+                    Thread.onSpinWait();
+                }
+                var answer = client.send(post("/late", "")).answer();
+                stopped.get();
+                assertThat(answer)
+                        .isEqualTo("503 cannot take the request: the plugin is stopping; try again in a second.\n");
+                assertThat(client.isAtEnd()).isTrue();
+                return;
+            } catch (IOException tooLate) {
+                // closed already
+            }
+        }
+        fail("no call came in time");
     }
 
     @Test
