@@ -6,7 +6,9 @@ import dev.weft.netlink.Link;
 import dev.weft.netlink.LinkChange;
 import dev.weft.netlink.Netlink;
 import dev.weft.netlink.NetworkNamespace;
+import dev.weft.state.Registry;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,28 +26,29 @@ final class ReplayHost implements AutoCloseable {
     private final Netlink links;
     private NetworkNamespace sandbox;
     private Netlink sandboxLinks;
+    private Netlink fabric;
 
-    ReplayHost(Host host) {
+    ReplayHost(Host host) throws IOException {
         this.host = host;
         namespace = NetworkNamespace.at(Path.of("/proc", Long.toString(host.pid()), "ns/net"));
         links = Netlink.open(namespace);
-        makeSandbox();
-        host.startAgent();
+        startFromNothing();
     }
 
-    private void makeSandbox() {
+    private void startFromNothing() throws IOException {
         host.sh("ip netns add " + SANDBOX).ok();
         sandbox = pinned(SANDBOX);
         sandboxLinks = Netlink.open(sandbox);
+        host.startAgent();
+        ask(0, RecordedCall.deleteNetwork("none").bytes()); // answered when the agent has made its fabric
+        try (var namespace = pinned("weft")) {
+            fabric = Netlink.open(namespace);
+        }
     }
 
     /// A namespace that is pinned in the host's own `/run/netns`.
     private NetworkNamespace pinned(String name) {
         return NetworkNamespace.at(Path.of("/proc", Long.toString(host.pid()), "root/run/netns", name));
-    }
-
-    Path state() {
-        return host.path("/var/lib/weft");
     }
 
     /// SIGKILL, and a start.
@@ -56,23 +59,25 @@ final class ReplayHost implements AutoCloseable {
     }
 
     /// SIGKILL, and nothing that the kernel held survives; then a start.
-    void losePower() {
+    void losePower() throws IOException {
         host.killAgent();
         disconnect();
-        closeSandbox();
+        closeNamespaces();
         host.sh("ip netns del weft; ip netns del " + SANDBOX).ok();
         Eventually.isTrue("the links are gone", () -> links.links().stream().noneMatch(ReplayHost::isOurs));
-        makeSandbox();
-        host.startAgent();
+        startFromNothing();
     }
 
-    void stopAgent() {
-        disconnect();
-        host.stopAgent();
-    }
-
-    void startAgent() {
-        host.startAgent();
+    /// A copy of what the agent has on record, for which nobody need stop it. No call may be under way.
+    Registry registry(Path folder) throws IOException {
+        for (var file : List.of("weft.db", "weft.db-wal")) {
+            Files.deleteIfExists(folder.resolve(file));
+            var original = host.path("/var/lib/weft").resolve(file);
+            if (Files.exists(original)) { // SQLite's write-ahead log comes with the first write
+                Files.copy(original, folder.resolve(file));
+            }
+        }
+        return Registry.open(folder);
     }
 
     /// On the connection that the recording names, which stays open.
@@ -131,10 +136,7 @@ final class ReplayHost implements AutoCloseable {
 
     /// Links of the fabric.
     List<Link> fabric() {
-        try (var fabric = pinned("weft");
-                var there = Netlink.open(fabric)) {
-            return there.links();
-        }
+        return fabric.links();
     }
 
     /// Every link of ours, wherever it is: `host weft-0123456789 (weft endpoint …)`.
@@ -152,7 +154,8 @@ final class ReplayHost implements AutoCloseable {
         return link.name().matches("(weft-|veth-|br-)[0-9a-z]{10,12}");
     }
 
-    private void closeSandbox() {
+    private void closeNamespaces() {
+        fabric.close();
         sandboxLinks.close();
         sandbox.close();
     }
@@ -160,7 +163,7 @@ final class ReplayHost implements AutoCloseable {
     @Override
     public void close() {
         disconnect();
-        closeSandbox();
+        closeNamespaces();
         links.close();
         namespace.close();
     }

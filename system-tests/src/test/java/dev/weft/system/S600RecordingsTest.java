@@ -1,14 +1,15 @@
 package dev.weft.system;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Comparator.comparingDouble;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.lab.DockerHosts;
 import dev.weft.lab.Host;
 import dev.weft.state.NetworkRecord;
-import dev.weft.state.Registry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,7 +22,9 @@ import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Every request that real engines sent to a recording plugin, sent to the agent: the same bytes, in the same order.
 ///
@@ -34,6 +37,9 @@ import org.junit.jupiter.api.TestFactory;
 class S600RecordingsTest {
     private static List<ReplayHost> hosts;
 
+    @TempDir
+    private static Path copy;
+
     /// What is between the engine and the agent where the recording plugin misbehaved on purpose. The engine gets the
     /// recorded answer either way, and its next calls are the recorded ones.
     private enum Fault {
@@ -45,13 +51,39 @@ class S600RecordingsTest {
     }
 
     @BeforeAll
-    static void startAgents(List<Host> lab) {
-        hosts = lab.stream().map(ReplayHost::new).toList();
+    static void startAgents(List<Host> lab) throws IOException {
+        hosts = new ArrayList<>();
+        for (var host : lab) {
+            hosts.add(new ReplayHost(host));
+        }
     }
 
     @AfterAll
     static void close() {
         hosts.forEach(ReplayHost::close);
+    }
+
+    @Test
+    void the_recordings_are_whole() {
+        assertThat(callsOf("20.10"))
+                .hasSize(1430)
+                .filteredOn(RecordedCall::isFaulty)
+                .hasSize(73);
+        assertThat(callsOf("28.5"))
+                .hasSize(1475)
+                .filteredOn(RecordedCall::isFaulty)
+                .hasSize(77);
+    }
+
+    /// Each with a body as long as the engine said.
+    private static List<RecordedCall> callsOf(String engine) {
+        var calls = RecordedCall.scenarios(engine).stream()
+                .flatMap(scenario -> RecordedCall.of(scenario).stream())
+                .toList();
+        assertThat(calls)
+                .allSatisfy(call -> assertThat(call.head())
+                        .contains("Content-Length: " + call.body().getBytes(UTF_8).length + "\n"));
+        return calls;
     }
 
     @TestFactory
@@ -67,7 +99,7 @@ class S600RecordingsTest {
                         scenario.getFileName().toString(), () -> replay(scenario, fault, judgements)));
         var end = DynamicTest.dynamicTest("nothing is left", () -> {
             for (int host = 0; host < hosts.size(); host++) {
-                deleteWhatNoRecordingDeletes(hosts.get(host), judgements.get(host));
+                deleteTheRest(hosts.get(host), judgements.get(host));
             }
         });
         return DynamicContainer.dynamicContainer(
@@ -89,6 +121,7 @@ class S600RecordingsTest {
         for (int host = 0; host < hosts.size(); host++) {
             assertThat(hosts.get(host).ourLinks())
                     .allMatch(judgements.get(host)::mayHave, "of a network or endpoint that is not deleted");
+            assertNothingElseIsOnRecord(hosts.get(host), judgements.get(host));
         }
     }
 
@@ -121,28 +154,25 @@ class S600RecordingsTest {
     }
 
     /// Networks stay that no recording deletes, or whose deletion the agent did not hear.
-    private static void deleteWhatNoRecordingDeletes(ReplayHost host, EngineJudgement judgement) throws IOException {
-        host.stopAgent();
-        try (var registry = Registry.open(host.state())) {
-            assertThat(registry.networks()).extracting(NetworkRecord::id).hasSameElementsAs(judgement.networks());
-            var endpoints = new TreeMap<String, String>();
-            registry.networks().stream()
-                    .flatMap(network -> registry.endpointsOf(network.id()).stream())
-                    .forEach(endpoint -> endpoints.put(endpoint.id(), endpoint.networkId()));
-            assertThat(endpoints).isEqualTo(judgement.endpoints());
-        }
-        host.startAgent();
+    private static void deleteTheRest(ReplayHost host, EngineJudgement judgement) throws IOException {
         for (var endpoint : Map.copyOf(judgement.endpoints()).entrySet()) {
             ask(host, judgement, RecordedCall.deleteEndpoint(endpoint.getValue(), endpoint.getKey()));
         }
         for (var network : List.copyOf(judgement.networks())) {
             ask(host, judgement, RecordedCall.deleteNetwork(network));
         }
-        host.stopAgent();
-        try (var registry = Registry.open(host.state())) {
-            assertThat(registry.networks()).isEmpty();
-        }
         assertThat(host.ourLinks()).isEmpty();
-        host.startAgent();
+        assertNothingElseIsOnRecord(host, judgement);
+    }
+
+    private static void assertNothingElseIsOnRecord(ReplayHost host, EngineJudgement judgement) throws IOException {
+        var endpoints = new TreeMap<String, String>();
+        try (var registry = host.registry(copy)) {
+            assertThat(registry.networks()).extracting(NetworkRecord::id).hasSameElementsAs(judgement.networks());
+            registry.networks().stream()
+                    .flatMap(network -> registry.endpointsOf(network.id()).stream())
+                    .forEach(endpoint -> endpoints.put(endpoint.id(), endpoint.networkId()));
+        }
+        assertThat(endpoints).isEqualTo(judgement.endpoints());
     }
 }
