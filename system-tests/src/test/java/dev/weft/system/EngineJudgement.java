@@ -48,6 +48,12 @@ final class EngineJudgement {
         return endpoints;
     }
 
+    /// The agent has lost its state.
+    void forget() {
+        networks.clear();
+        endpoints.clear();
+    }
+
     /// Whether this link of ours belongs to one of them.
     boolean mayHave(String link) {
         return Stream.concat(

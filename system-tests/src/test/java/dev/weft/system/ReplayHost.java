@@ -60,12 +60,23 @@ final class ReplayHost implements AutoCloseable {
 
     /// SIGKILL, and nothing that the kernel held survives; then a start.
     void losePower() throws IOException {
+        endWithAllLinks();
+        startFromNothing();
+    }
+
+    /// The same with an empty disk.
+    void startAnew() throws IOException {
+        endWithAllLinks();
+        host.sh("rm -rf /var/lib/weft/*").ok();
+        startFromNothing();
+    }
+
+    private void endWithAllLinks() {
         host.killAgent();
         disconnect();
         closeNamespaces();
         host.sh("ip netns del weft; ip netns del " + SANDBOX).ok();
         Eventually.isTrue("the links are gone", () -> links.links().stream().noneMatch(ReplayHost::isOurs));
-        startFromNothing();
     }
 
     /// A copy of what the agent has on record, for which nobody need stop it. No call may be under way.
