@@ -1,0 +1,224 @@
+package dev.weft.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.weft.drivers.vxlan.VxlanMode;
+import dev.weft.inet.MacAddress;
+import dev.weft.netlink.Link;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/// Whether an engine could work with an agent's answers: what libnetwork's remote driver does with each of them, in
+/// engines 20.10 to 28.5. Every refusal must have one of a few reasons, which this works out from the calls alone.
+final class EngineJudgement {
+    private static final Set<String> KNOWN_OPTIONS = Set.of("mode", "com.docker.network.driver.mtu");
+
+    private static final Set<String> DELETES =
+            Set.of("DeleteNetwork", "DeleteEndpoint", "Leave", "RevokeExternalConnectivity");
+
+    private final ReplayHost host;
+    private final Set<String> networks = new TreeSet<>();
+
+    /// Endpoint to network.
+    private final Map<String, String> endpoints = new HashMap<>();
+
+    /// Those of endpoints, as an engine knows them.
+    private final Map<String, String> macs = new HashMap<>();
+
+    EngineJudgement(ReplayHost host) {
+        this.host = host;
+    }
+
+    /// Ids of the networks that the agent has accepted and was not told to delete.
+    Set<String> networks() {
+        return networks;
+    }
+
+    /// Ids of the endpoints that the agent has accepted and was not told to delete, each with its network's.
+    Map<String, String> endpoints() {
+        return endpoints;
+    }
+
+    /// The agent has lost its state.
+    void forget() {
+        networks.clear();
+        endpoints.clear();
+    }
+
+    /// Whether this link of ours belongs to one of them.
+    boolean mayHave(String link) {
+        return Stream.concat(
+                        networks.stream().map(VxlanMode::networkAlias),
+                        endpoints.keySet().stream().map(VxlanMode::endpointAlias))
+                .anyMatch(link::contains);
+    }
+
+    void judge(RecordedCall call, EngineConnection.Answer answer) {
+        var expected = expectedRefusal(call);
+        if (!expected.isEmpty()) {
+            assertThat(answer.err()).contains(expected);
+            assertThat(answer.status()).isIn(200, 400, 404);
+            return;
+        }
+        assertThat(answer.err()).isEmpty();
+        assertThat(answer.status()).isEqualTo(200);
+        accept(call, answer.json());
+    }
+
+    /// Sentences in which the agent must say no; none if it must not.
+    private List<String> expectedRefusal(RecordedCall call) {
+        if (!call.isOfNetworkDriver()) {
+            return List.of("this plugin has no call " + call.path());
+        }
+        if (call.method().equals("Activate") || call.method().equals("GetCapabilities")) {
+            return List.of();
+        }
+        if (call.body().isEmpty()) { // a call whose connection died, sent again
+            return List.of("the call came without a body");
+        }
+        var network = call.networkId();
+        return switch (call.method()) {
+            case "CreateNetwork" ->
+                generic(call).keySet().stream()
+                        .filter(option -> !KNOWN_OPTIONS.contains(option))
+                        .map(option -> "unknown option '" + option + "'; known: com.docker.network.driver.mtu, mode")
+                        .toList();
+            case "CreateEndpoint" -> {
+                if (!networks.contains(network)) {
+                    yield List.of("network " + network + " is not known to this agent");
+                }
+                var options = driverOptions(call);
+                yield options.isEmpty() ? List.of() : List.of("unknown --driver-opt " + String.join(", ", options));
+            }
+            case "Join" -> {
+                if (!networks.contains(network)) {
+                    yield List.of("network " + network + " is not known to this agent");
+                }
+                yield endpoints.containsKey(call.endpointId())
+                        ? List.of()
+                        : List.of("endpoint " + call.endpointId() + " is not known to this agent");
+            }
+            default -> List.of();
+        };
+    }
+
+    private void accept(RecordedCall call, Map<String, Object> reply) {
+        if (DELETES.contains(call.method()) || call.method().equals("ProgramExternalConnectivity")) {
+            assertThat(reply).isEmpty();
+        }
+        switch (call.method()) {
+            case "Activate" -> assertThat(reply).isEqualTo(Map.of("Implements", List.of("NetworkDriver")));
+            case "GetCapabilities" ->
+                assertThat(reply).isEqualTo(Map.of("Scope", "local", "ConnectivityScope", "local"));
+            // These four go only to drivers whose scope is global or that have a GwAllocChecker; the agent is neither.
+            case "AllocateNetwork" -> assertThat(reply).isEqualTo(Map.of("Options", call.json().get("Options")));
+            case "FreeNetwork", "DiscoverNew" -> assertThat(reply).isEmpty();
+            case "GwAllocCheck" -> assertThat(reply).isEqualTo(Map.of("SkipIPv4", false, "SkipIPv6", false));
+            case "CreateNetwork" -> {
+                assertThat(reply).isEmpty();
+                networks.add(call.networkId());
+                assertThat(bridge(call.networkId()).up()).isTrue();
+            }
+            case "CreateEndpoint" -> created(call, reply);
+            case "Join" -> joined(call, reply);
+            case "EndpointOperInfo" -> assertThat(reply.get("Value")).isInstanceOf(Map.class);
+            case "DeleteEndpoint" -> {
+                endpoints.remove(call.endpointId());
+                assertNothingIsLeftOf(VxlanMode.endpointAlias(call.endpointId()));
+            }
+            case "DeleteNetwork" -> {
+                networks.remove(call.networkId());
+                var gone = endpoints.entrySet().stream()
+                        .filter(endpoint -> endpoint.getValue().equals(call.networkId()))
+                        .map(Map.Entry::getKey)
+                        .toList();
+                gone.forEach(endpoint -> {
+                    endpoints.remove(endpoint);
+                    assertNothingIsLeftOf(VxlanMode.endpointAlias(endpoint));
+                });
+                assertNothingIsLeftOf(VxlanMode.networkAlias(call.networkId()));
+            }
+            case "Leave", "RevokeExternalConnectivity", "ProgramExternalConnectivity" -> {}
+            default -> fail("no engine 20.10 to 28.5 sends %s", call);
+        }
+    }
+
+    /// An engine fails the command if the driver changes an address or a MAC address that it gave.
+    private void created(RecordedCall call, Map<String, Object> reply) {
+        var asked = object(call.json(), "Interface");
+        var chosen = object(reply, "Interface");
+        assertThat(chosen.keySet()).isSubsetOf("MacAddress");
+        var mac = (String) asked.get("MacAddress");
+        if (mac.isEmpty()) {
+            mac = (String) chosen.get("MacAddress");
+            assertThat(MacAddress.parse(mac).isMulticast()).isFalse();
+            assertThat(MacAddress.parse(mac).bits()).isNotZero();
+        } else {
+            assertThat(chosen).isEmpty();
+        }
+        endpoints.put(call.endpointId(), call.networkId());
+        macs.put(call.endpointId(), mac);
+    }
+
+    /// An engine moves the link that is named. With a gateway it would not make docker_gwbridge, and with a gateway
+    /// outside the endpoint's subnet fail.
+    private void joined(RecordedCall call, Map<String, Object> reply) {
+        assertThat(reply.keySet()).isEqualTo(Set.of("InterfaceName"));
+        var names = object(reply, "InterfaceName");
+        assertThat(names).hasSize(2).containsEntry("DstPrefix", "eth");
+        var link = host.hostLink((String) names.get("SrcName"));
+        assertThat(link)
+                .as("link %s in the host's namespace", names.get("SrcName"))
+                .isPresent();
+        assertThat(link.get().address()).hasToString(macs.get(call.endpointId()));
+        var bridge = bridge(call.networkId());
+        assertThat(link.get().mtu()).isEqualTo(bridge.mtu());
+        assertThat(fabric(VxlanMode.endpointAlias(call.endpointId())))
+                .singleElement()
+                .satisfies(port -> {
+                    assertThat(port.master()).isEqualTo(bridge.index());
+                    assertThat(port.up()).isTrue();
+                    assertThat(port.index()).isEqualTo(link.get().peerIndex());
+                });
+    }
+
+    private Link bridge(String networkId) {
+        var bridges = fabric(VxlanMode.networkAlias(networkId));
+        assertThat(bridges).hasSize(1);
+        return bridges.getFirst();
+    }
+
+    private List<Link> fabric(String alias) {
+        return host.fabric().stream().filter(link -> link.alias().equals(alias)).toList();
+    }
+
+    private void assertNothingIsLeftOf(String alias) {
+        assertThat(host.ourLinks()).noneMatch(link -> link.contains(alias));
+    }
+
+    private static Map<String, Object> generic(RecordedCall call) {
+        return object(object(call.json(), "Options"), "com.docker.network.generic");
+    }
+
+    /// `--driver-opt` pairs stand beside the engine's own options, which all begin alike.
+    private static List<String> driverOptions(RecordedCall call) {
+        return object(call.json(), "Options").keySet().stream()
+                .filter(option -> !option.startsWith("com.docker.network."))
+                .sorted()
+                .toList();
+    }
+
+    /// Empty if absent.
+    private static Map<String, Object> object(Map<String, Object> body, String name) {
+        var fields = new HashMap<String, Object>();
+        if (body.get(name) instanceof Map<?, ?> object) {
+            object.forEach((field, value) -> fields.put((String) field, value));
+        }
+        return fields;
+    }
+}
