@@ -21,6 +21,10 @@ final class Series {
         values.add(value);
     }
 
+    void addAll(Series other) {
+        values.addAll(other.values);
+    }
+
     double median() {
         return quantile(0.5);
     }
