@@ -29,14 +29,14 @@ final class CallOverhead {
 
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(5);
-    private static final int WARM_UP_CALLS = 20_000;
-    private static final int WARM_UP_CYCLES = 100;
-    private static final Duration WARM_UP = Duration.ofSeconds(4);
+    private static final Duration WARM_UP = Duration.ofSeconds(6);
+    /// Of the warm-up: a cycle itself spends most of its time in the kernel, which leaves a JVM cold.
+    private static final int CALLS_BESIDE_CYCLE = 50;
     private static final int ROUNDS = 15;
     private static final int CALLS = 1_000;
     private static final int CONNECTIONS = 8;
-    private static final int CYCLE_ROUNDS = 10;
-    private static final int CYCLES = 10;
+    private static final int CYCLE_ROUNDS = 12;
+    private static final int CYCLES = 8;
     private static final String NO_PORTS =
             "\"com.docker.network.endpoint.exposedports\":[],\"com.docker.network.portmap\":[]";
 
@@ -69,7 +69,7 @@ final class CallOverhead {
     /// Something to be repeated on one connection.
     @FunctionalInterface
     private interface Work {
-        long run(PluginConnection connection) throws IOException;
+        void run(Server server, PluginConnection connection) throws IOException;
     }
 
     /// One round against one server.
@@ -91,17 +91,17 @@ final class CallOverhead {
     }
 
     private void measureNoop(Path peer) throws IOException {
-        var leave = PluginConnection.request("/NetworkDriver.Leave", "{%s}".formatted(keys(newId(), newId())));
+        var leave = leave(newId());
         var createEndpoint = createEndpoint(newId(), newId());
         var servers = new ArrayList<Server>();
         try {
             servers.add(start("Go net/http", List.of(peer.toString(), "noop"), "noop-go"));
             servers.add(start("Weft, java", java(PLAIN, NoopPlugin.class), "noop-java"));
             servers.add(start("Weft, agent/jvm.options", java(SMALL, NoopPlugin.class), "noop-small"));
-            for (var server : servers) {
-                warmUp(server, WARM_UP_CALLS / 2, connection -> connection.call(leave));
-                warmUp(server, WARM_UP_CALLS / 2, connection -> connection.call(createEndpoint));
-            }
+            warmUp(servers, (_, connection) -> {
+                connection.call(leave);
+                connection.call(createEndpoint);
+            });
             for (int connections : new int[] {1, CONNECTIONS}) {
                 String suffix = connections == 1 ? "" : ", " + connections + " connections";
                 compare("no-op Leave" + suffix, ROUNDS, servers, server -> calls(server, leave, connections));
@@ -129,8 +129,14 @@ final class CallOverhead {
                 var network = newId();
                 networks.put(server, network);
                 createNetwork(server, network);
-                warmUp(server, WARM_UP_CYCLES, connection -> cycle(connection, network));
             }
+            warmUp(servers, (server, connection) -> {
+                var network = Objects.requireNonNull(networks.get(server));
+                for (int i = 0; i < CALLS_BESIDE_CYCLE; i++) {
+                    connection.call(leave(network));
+                }
+                cycle(connection, network);
+            });
             compare(
                     "CreateEndpoint + Join + Leave + DeleteEndpoint",
                     CYCLE_ROUNDS,
@@ -185,16 +191,7 @@ final class CallOverhead {
             });
         }
         var all = new Series(server.name());
-        try (var threads = Executors.newFixedThreadPool(connections)) {
-            for (var client : threads.invokeAll(clients)) {
-                all.addAll(client.get());
-            }
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", stop);
-        } catch (ExecutionException failure) {
-            throw new IOException("a client of " + server.name() + " failed: " + failure.getCause(), failure);
-        }
+        inParallel(clients).forEach(all::addAll);
         return all;
     }
 
@@ -219,6 +216,10 @@ final class CallOverhead {
         nanos += connection.call(PluginConnection.request("/NetworkDriver.Leave", key));
         nanos += connection.call(PluginConnection.request("/NetworkDriver.DeleteEndpoint", key));
         return nanos;
+    }
+
+    private byte[] leave(String network) {
+        return PluginConnection.request("/NetworkDriver.Leave", "{%s}".formatted(keys(network, newId())));
     }
 
     private static byte[] createEndpoint(String network, String endpoint) {
@@ -259,13 +260,36 @@ final class CallOverhead {
         return HexFormat.of().formatHex(id);
     }
 
-    private static void warmUp(Server server, int times, Work work) throws IOException {
+    /// All servers at once, so that a JVM compiles what it runs: each for the same time.
+    private static void warmUp(List<Server> servers, Work work) throws IOException {
         long end = System.nanoTime() + WARM_UP.toNanos();
-        try (var connection = new PluginConnection(server.socket())) {
-            for (int i = 0; i < times && System.nanoTime() < end; i++) {
-                work.run(connection);
-            }
+        var clients = new ArrayList<Callable<Void>>();
+        for (var server : servers) {
+            clients.add(() -> {
+                try (var connection = new PluginConnection(server.socket())) {
+                    while (System.nanoTime() < end) {
+                        work.run(server, connection);
+                    }
+                }
+                return null;
+            });
         }
+        inParallel(clients);
+    }
+
+    private static <T> List<T> inParallel(List<Callable<T>> clients) throws IOException {
+        var results = new ArrayList<T>();
+        try (var threads = Executors.newFixedThreadPool(clients.size())) {
+            for (var client : threads.invokeAll(clients)) {
+                results.add(client.get());
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", stop);
+        } catch (ExecutionException failure) {
+            throw new IOException("a client failed: " + failure.getCause(), failure);
+        }
+        return results;
     }
 
     private static List<String> java(List<String> java, Class<?> plugin) {
