@@ -53,7 +53,7 @@ final class CallOverhead {
     /// @param process null for the agent, which is the host's own
     private record Server(String name, @Nullable Process process, Path socket) {}
 
-    /// Quantiles of each round, in microseconds.
+    /// Quantiles of each round, in microseconds; no 99th percentile of rounds of fewer than 100 calls.
     private record Row(Server server, Series p50, Series p90, Series p99) {
         Row(Server server) {
             this(server, new Series(server.name()), new Series(server.name()), new Series(server.name()));
@@ -62,7 +62,9 @@ final class CallOverhead {
         void add(Series round) {
             p50.add(round.median());
             p90.add(round.quantile(0.9));
-            p99.add(round.quantile(0.99));
+            if (round.size() >= 100) {
+                p99.add(round.quantile(0.99));
+            }
         }
     }
 
@@ -166,11 +168,11 @@ final class CallOverhead {
         double go = rows.getFirst().p50().median();
         for (var row : rows) {
             System.out.printf(
-                    "| %s | %.0f | %.0f | %.0f | %.2f |%n",
+                    "| %s | %.0f | %.0f | %s | %.2f |%n",
                     row.server().name(),
                     row.p50().median(),
                     row.p90().median(),
-                    row.p99().median(),
+                    row.p99().size() == 0 ? "" : "%.0f".formatted(row.p99().median()),
                     row.p50().median() / go);
         }
         System.out.println();

@@ -25,6 +25,10 @@ final class Series {
         values.addAll(other.values);
     }
 
+    int size() {
+        return values.size();
+    }
+
     double median() {
         return quantile(0.5);
     }
