@@ -32,11 +32,13 @@ final class CallOverhead {
     private static final Duration WARM_UP = Duration.ofSeconds(6);
     /// Of the warm-up: a cycle itself spends most of its time in the kernel, which leaves a JVM cold.
     private static final int CALLS_BESIDE_CYCLE = 50;
-    private static final int ROUNDS = 15;
-    private static final int CALLS = 1_000;
+    /// Many and short: where the scheduler puts two processes, it leaves them for a while.
+    private static final int ROUNDS = 60;
+    private static final int CALLS = 240;
     private static final int CONNECTIONS = 8;
     private static final int CYCLE_ROUNDS = 12;
     private static final int CYCLES = 8;
+    private static final Duration LIFE = Duration.ofMillis(10);
     private static final String NO_PORTS =
             "\"com.docker.network.endpoint.exposedports\":[],\"com.docker.network.portmap\":[]";
 
@@ -207,7 +209,8 @@ final class CallOverhead {
         return series;
     }
 
-    /// A new endpoint, as for one run of a container.
+    /// A new endpoint, as for one run of a container. It lives for a while that differs each time: the kernel
+    /// removes a link in steps of its clock's tick, and each server would always meet the same moment of it.
     ///
     /// @return nanoseconds of its calls
     private long cycle(PluginConnection connection, String network) throws IOException {
@@ -215,6 +218,7 @@ final class CallOverhead {
         var key = "{%s}".formatted(keys(network, endpoint));
         long nanos = connection.call(createEndpoint(network, endpoint));
         nanos += connection.call(join(network, endpoint));
+        LockSupport.parkNanos(random.nextLong(LIFE.toNanos()));
         nanos += connection.call(PluginConnection.request("/NetworkDriver.Leave", key));
         nanos += connection.call(PluginConnection.request("/NetworkDriver.DeleteEndpoint", key));
         return nanos;
