@@ -3,5 +3,7 @@
 module dev.weft.benchmarks {
     requires dev.weft.http;
     requires dev.weft.lab;
+    requires dev.weft.netlink;
+    requires dev.weft.plugin;
     requires static org.jspecify;
 }

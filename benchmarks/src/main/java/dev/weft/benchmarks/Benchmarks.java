@@ -14,6 +14,7 @@ public final class Benchmarks {
         var random = new Random(42);
         try (var lab = Lab.start(1, "", 1500)) {
             var host = lab.host(1);
+            new CallOverhead(host, random).measure();
             new AgentStart(host, random).measure(rounds);
             new RunTimes(host).measure(rounds, random);
         }

@@ -21,6 +21,14 @@ final class Series {
         values.add(value);
     }
 
+    void addAll(Series other) {
+        values.addAll(other.values);
+    }
+
+    int size() {
+        return values.size();
+    }
+
     double median() {
         return quantile(0.5);
     }

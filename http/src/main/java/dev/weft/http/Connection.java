@@ -58,6 +58,10 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     private io.netty.handler.codec.http.@Nullable HttpRequest head;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
     private boolean busy;
+    /// The number of the last call that was given to the handler, and of the last that was answered.
+    private int calls;
+
+    private int answered;
     /// No more is heard: the client asked for the end, or sent what cannot be followed.
     private boolean deaf;
     private @Nullable Future<?> timer;
@@ -194,7 +198,14 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
                 busy = true;
                 cancelTimer();
                 context().channel().config().setAutoRead(false);
-                Thread.ofVirtual().name("weft-http-call").start(() -> call(request, last));
+                int call = ++calls;
+                handler.deadline()
+                        .ifPresent(time -> timer = after(time, () -> {
+                            if (isUnanswered(call)) {
+                                answer(handler.late(request), last);
+                            }
+                        }));
+                Thread.ofVirtual().name("weft-http " + request.path()).start(() -> call(call, request, last));
             }
         }
     }
@@ -209,7 +220,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     /// Catches everything: whatever a handler does, its client gets an answer.
-    private void call(HttpRequest request, boolean last) {
+    private void call(int number, HttpRequest request, boolean last) {
         HttpResponse response;
         try {
             response = handler.handle(request);
@@ -221,13 +232,22 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         }
         var answer = response;
         try {
-            context().executor().execute(() -> answer(answer, last));
+            context().executor().execute(() -> {
+                if (isUnanswered(number)) {
+                    answer(answer, last);
+                }
+            });
         } catch (RejectedExecutionException stopped) {
             LOG.log(System.Logger.Level.DEBUG, "nobody waits for this answer any more: the server has stopped");
         }
     }
 
+    private boolean isUnanswered(int call) {
+        return call > answered;
+    }
+
     private void answer(HttpResponse response, boolean last) {
+        answered = calls;
         boolean closing = last || (server.isDraining() && waiting.isEmpty() && head == null);
         write(response, closing, closing ? this::close : this::next);
     }
@@ -275,7 +295,11 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
 
     private void closeAfter(Duration time) {
         cancelTimer();
-        timer = context().executor().schedule(this::close, time.toMillis(), TimeUnit.MILLISECONDS);
+        timer = after(time, this::close);
+    }
+
+    private Future<?> after(Duration time, Runnable task) {
+        return context().executor().schedule(task, time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void close() {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -430,6 +431,36 @@ class HttpServerTest {
             assertThat(client.isAtEnd()).isTrue();
             assertThat(logged.messages()).containsExactly("stopped with requests unanswered after 50 ms");
             never.countDown();
+        }
+    }
+
+    @Test
+    void a_request_past_its_deadline_is_answered_once_and_the_connection_goes_on() throws Exception {
+        var freed = new CountDownLatch(1);
+        var handlerThread = new CompletableFuture<Thread>();
+        HttpHandler slow = new HttpHandler() {
+            @Override
+            public HttpResponse handle(HttpRequest request) {
+                if (request.path().equals("/slow")) {
+                    handlerThread.complete(Thread.currentThread());
+                    await(freed);
+                }
+                return ECHO.handle(request);
+            }
+
+            @Override
+            public Optional<Duration> deadline() {
+                // long enough for a quick request on a busy machine
+                return Optional.of(Duration.ofSeconds(2));
+            }
+        };
+        try (var _ = HttpServer.listen(socket(), slow);
+                var client = new RawClient(socket())) {
+            assertThat(client.send(post("/slow", "")).answer()).isEqualTo("504 no answer to POST /slow in time.\n");
+            freed.countDown();
+            handlerThread.get().join();
+            assertThat(client.send(post("/quick", "")).answer()).isEqualTo("200 POST /quick ");
+            assertThat(client.send(post("/quick", "")).answer()).isEqualTo("200 POST /quick ");
         }
     }
 

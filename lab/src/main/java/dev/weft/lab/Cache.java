@@ -17,7 +17,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// The folder of unpacked engines and tools. A part appears in it complete or not at all; processes take turns to
+/// The folder of unpacked engines, tools and compilers. A part appears in it complete or not at all; processes take
+/// turns to
 /// fill it.
 final class Cache {
     /// Laid over the machine's `/usr`; runc from here, because newer ones need a newer C library.
@@ -64,8 +65,18 @@ final class Cache {
             "usr/bin/containerd-shim",
             "usr/bin/containerd-shim-runc-v1");
 
-    /// Bytes for one engine: its packages, their content, and apt's lists.
-    private static final long SPACE = 600_000_000;
+    /// The compiler, and the one netlink library that Debian has with everything that Docker's own drivers use.
+    private static final List<String> GO = List.of(
+            "golang-1.19-go",
+            "golang-1.19-src",
+            "golang-github-vishvananda-netlink-dev",
+            "golang-github-vishvananda-netns-dev",
+            "golang-golang-x-sys-dev");
+
+    private static final List<String> NEEDLESS_OF_GO = List.of("usr/share/doc", "usr/share/go-1.19/test");
+
+    /// Bytes for the largest part, which is Go: its packages, their content, and apt's lists.
+    private static final long SPACE = 700_000_000;
 
     private static final String UNDER = "under";
     private static final String IMAGE = "busybox.tar";
@@ -77,7 +88,14 @@ final class Cache {
     /// One folder of the cache.
     ///
     /// @param under packages that are unpacked into the folder `under` in it
-    private record Part(String name, String shown, String suite, List<String> packages, List<String> under) {}
+    /// @param needless folders of the packages that are deleted
+    private record Part(
+            String name,
+            String shown,
+            String suite,
+            List<String> packages,
+            List<String> under,
+            List<String> needless) {}
 
     /// @param progress told one line before each download
     Cache(Path folder, Consumer<String> progress) {
@@ -97,8 +115,13 @@ final class Cache {
     /// What a host's `/usr` is made of.
     Software software(Engine engine) {
         String version = engine.version();
-        var part =
-                new Part("engine-" + version, "Docker Engine " + version, engine.suite(), engine.packages(), List.of());
+        var part = new Part(
+                "engine-" + version,
+                "Docker Engine " + version,
+                engine.suite(),
+                engine.packages(),
+                List.of(),
+                NEEDLESS);
         Path own = provide(part, offers -> requireVersion(engine, offers));
         Path tools = tools();
         try {
@@ -111,7 +134,17 @@ final class Cache {
 
     /// What all engines share.
     Path tools() {
-        return provide(new Part("tools", "its tools", "bookworm", TOOLS, LIBRARIES), offers -> {});
+        return provide(new Part("tools", "its tools", "bookworm", TOOLS, LIBRARIES, NEEDLESS), offers -> {});
+    }
+
+    /// The root that Go's packages are unpacked into.
+    Path go() {
+        return provide(new Part("go-1.19", "Go 1.19", "bookworm", GO, List.of(), NEEDLESS_OF_GO), offers -> {});
+    }
+
+    /// A folder for what Go has compiled already.
+    Path goBuild() {
+        return folder.resolve("go-build");
     }
 
     private LabException unusable(IOException failure) {
@@ -182,9 +215,9 @@ final class Cache {
             long bytes = offers.stream().mapToLong(Apt.Offer::bytes).sum();
             progress.accept("fetching " + part.shown() + " from Debian " + part.suite() + " ... "
                     + Math.ceilDiv(bytes, 1_000_000) + " MB");
-            unpack(apt, part.packages(), tree);
+            unpack(apt, part.packages(), part.needless(), tree);
             if (!part.under().isEmpty()) {
-                unpack(apt, part.under(), tree.resolve(UNDER));
+                unpack(apt, part.under(), part.needless(), tree.resolve(UNDER));
                 BusyboxImage.write(tree.resolve("usr/bin/busybox"), tree.resolve(IMAGE));
             }
             Files.write(
@@ -198,11 +231,11 @@ final class Cache {
         }
     }
 
-    private static void unpack(Apt apt, List<String> packages, Path into) throws IOException {
+    private static void unpack(Apt apt, List<String> packages, List<String> needless, Path into) throws IOException {
         apt.unpack(packages, Files.createDirectories(into));
         mergeUsr(into);
-        for (String needless : NEEDLESS) {
-            delete(into.resolve(needless));
+        for (String name : needless) {
+            delete(into.resolve(name));
         }
     }
 
@@ -228,7 +261,7 @@ final class Cache {
     private static void requireDebian() {
         for (String tool : List.of("apt-get", "dpkg-deb")) {
             if (Home.onPath(tool).isEmpty()) {
-                throw new LabException("the lab's engines are Debian packages and this machine has no " + tool
+                throw new LabException("the lab's engines and Go are Debian packages and this machine has no " + tool
                         + "; use Debian or Ubuntu, or bring a filled cache (WEFT_CACHE)");
             }
         }

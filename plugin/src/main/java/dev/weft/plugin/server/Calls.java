@@ -12,11 +12,8 @@ import dev.weft.plugin.wire.Json;
 import dev.weft.plugin.wire.MalformedCall;
 import dev.weft.plugin.wire.Protocol;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /// Answers every request within the deadline, with what the driver says or with a sentence that engines show.
 ///
@@ -50,25 +47,27 @@ final class Calls implements HttpHandler {
         if (!free.tryAcquire()) {
             return error(503, LIMIT + " calls are unfinished already. See the plugin's log for what they wait for.");
         }
-        var answer = new CompletableFuture<HttpResponse>();
-        Thread.ofVirtual().name(path).start(() -> {
-            try {
-                answer.complete(call(path, request.body()));
-            } finally {
-                free.release();
-            }
-        });
         try {
-            return answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException late) {
-            LOG.log(WARNING, path + " is not done after " + deadline + "; answered with an error, its work goes on");
-            return error(
-                    500,
-                    "the plugin was not done after " + deadline.toMillis() + " ms and goes on with it. "
-                            + "See the plugin's log, and run the command again.");
-        } catch (InterruptedException | ExecutionException impossible) {
-            throw new IllegalStateException(impossible);
+            return call(path, request.body());
+        } finally {
+            free.release();
         }
+    }
+
+    @Override
+    public Optional<Duration> deadline() {
+        return Optional.of(deadline);
+    }
+
+    @Override
+    public HttpResponse late(HttpRequest request) {
+        LOG.log(
+                WARNING,
+                request.path() + " is not done after " + deadline + "; answered with an error, its work goes on");
+        return error(
+                500,
+                "the plugin was not done after " + deadline.toMillis() + " ms and goes on with it. "
+                        + "See the plugin's log, and run the command again.");
     }
 
     private static HttpResponse error(int status, String sentence) {
