@@ -116,7 +116,8 @@ final class EngineJudgement {
             case "GetCapabilities" ->
                 assertThat(reply).isEqualTo(Map.of("Scope", "local", "ConnectivityScope", "local"));
             // These four go only to drivers whose scope is global or that have a GwAllocChecker; the agent is neither.
-            case "AllocateNetwork" -> assertThat(reply).isEqualTo(Map.of("Options", call.json().get("Options")));
+            case "AllocateNetwork" ->
+                assertThat(reply).isEqualTo(Map.of("Options", call.json().get("Options")));
             case "FreeNetwork", "DiscoverNew" -> assertThat(reply).isEmpty();
             case "GwAllocCheck" -> assertThat(reply).isEqualTo(Map.of("SkipIPv4", false, "SkipIPv6", false));
             case "CreateNetwork" -> {
