@@ -210,7 +210,7 @@ class PluginServerTest {
         };
         var options = PluginOptions.DEFAULT.withCallDeadline(Duration.ofMillis(50));
         try (var _ = new Silence(Calls.class);
-                var _ = PluginServer.start(socket, Plugin.of(driver), options)) {
+                var _ = PluginServer.start(new PluginSocket.Unix(socket), Plugin.of(driver), options)) {
             assertThat(post("/NetworkDriver.Join", JOIN))
                     .isEqualTo(error(
                             500,
