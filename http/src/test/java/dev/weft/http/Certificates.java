@@ -13,10 +13,11 @@ import java.util.List;
 
 /// PEM files of a CA, and of a server and a client that it signed; and of a stranger that signed itself. Made by the
 /// JDK's keytool.
-record Certificates(Path folder) {
+public record Certificates(Path folder) {
     private static final String PASSWORD = "password";
 
-    static Certificates make(Path folder) throws IOException, InterruptedException, GeneralSecurityException {
+    /// Takes about three seconds.
+    public static Certificates make(Path folder) throws IOException, InterruptedException, GeneralSecurityException {
         var store = folder.resolve("all.p12");
         keytool(store, "ca", "-ext", "bc:c");
         keytool(store, "server", "-signer", "ca", "-ext", "san=ip:127.0.0.1");
@@ -68,11 +69,11 @@ record Certificates(Path folder) {
         Files.writeString(file, "-----BEGIN " + kind + "-----\n" + text + "\n-----END " + kind + "-----\n");
     }
 
-    Path certificate(String name) {
+    public Path certificate(String name) {
         return folder.resolve(name + ".pem");
     }
 
-    Path key(String name) {
+    public Path key(String name) {
         return folder.resolve(name + ".key");
     }
 }
