@@ -8,8 +8,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
-import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -33,8 +32,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// which takes seconds while the kernel is busy with links (16 s were seen).
 public final class HttpServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(HttpServer.class.getName());
-    /// Requests that one read of a connection can bring: 64 KiB of the shortest. Nothing is read while they wait.
-    private static final int PIPELINED = 4096;
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Duration AFTER_FAILED_ACCEPT = Duration.ofSeconds(1);
 
@@ -104,7 +101,7 @@ public final class HttpServer implements AutoCloseable {
         var channel = new NioDomainSocketChannel(client);
         channel.config().setAllocator(buffers);
         channel.pipeline()
-                .addLast(new HttpServerCodec(new HttpDecoderConfig(), PIPELINED))
+                .addLast(new HttpResponseEncoder(), new RequestDecoder())
                 .addLast(new Connection(this, handler, limits));
         channel.closeFuture().addListener(_ -> free.release());
         var _ = loop.register(channel);
