@@ -64,6 +64,8 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     private int answered;
     /// No more is heard: the client asked for the end, or sent what cannot be followed.
     private boolean deaf;
+    /// A request has begun to arrive, or its first byte is due: the timer runs for all of it.
+    private boolean begun = true;
     private @Nullable Future<?> timer;
     private @Nullable ChannelHandlerContext context;
 
@@ -111,6 +113,21 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         }
     }
 
+    /// Bytes came. Those that complete no head begin one; a client that sends it in drops gains no time by that.
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ignored) {
+        if (!busy && !deaf) {
+            allowOneRequest();
+        }
+    }
+
+    private void allowOneRequest() {
+        if (!begun) {
+            begun = true;
+            closeAfter(limits.requestTimeout());
+        }
+    }
+
     private void begin(io.netty.handler.codec.http.HttpRequest request) {
         if (server.isDraining()) {
             enqueue(new Turn.Reject(503, "the plugin is stopping; try again in a second"));
@@ -123,7 +140,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
             return;
         }
         if (!busy) {
-            closeAfter(limits.requestTimeout());
+            allowOneRequest();
             if (HttpUtil.is100ContinueExpected(request)) {
                 var _ = context()
                         .writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
@@ -157,7 +174,8 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
             enqueue(new Turn.Reject(400, "the body is not UTF-8"));
             return;
         }
-        deaf = !HttpUtil.isKeepAlive(request);
+        // A client of HTTP/1.0 waits for the end of the connection, unless it is told otherwise.
+        deaf = !HttpUtil.isKeepAlive(request) || request.protocolVersion().equals(HttpVersion.HTTP_1_0);
         enqueue(new Turn.Call(new HttpRequest(request.method().name(), request.uri(), text), deaf));
     }
 
@@ -168,6 +186,9 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     private void reject(Throwable cause) {
         enqueue(
                 switch (cause) {
+                    case RequestDecoder.Violation violation -> new Turn.Reject(400, violation.reason());
+                    case Exception _
+                    when head != null -> new Turn.Reject(400, "its body is not chunked as it should be");
                     case TooLongHttpLineException _ -> new Turn.Reject(414, "the request's first line is too long");
                     case TooLongHttpHeaderException _ -> new Turn.Reject(431, "the request's headers are too long");
                     default -> new Turn.Reject(400, "this is not a request of HTTP/1.1");
@@ -192,7 +213,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
             case Turn.Reject(int status, String reason) -> {
                 busy = true;
                 var response = HttpResponse.sentence(status, "cannot take the request: " + reason + ".");
-                write(response, true, this::hangUp);
+                write(response, true, true, this::hangUp);
             }
             case Turn.Call(HttpRequest request, boolean last) -> {
                 busy = true;
@@ -202,7 +223,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
                 handler.deadline()
                         .ifPresent(time -> timer = after(time, () -> {
                             if (isUnanswered(call)) {
-                                answer(handler.late(request), last);
+                                answer(request, handler.late(request), last);
                             }
                         }));
                 Thread.ofVirtual().name("weft-http " + request.path()).start(() -> call(call, request, last));
@@ -215,7 +236,8 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
             close();
             return;
         }
-        closeAfter(head == null ? limits.idleTimeout() : limits.requestTimeout());
+        begun = head != null;
+        closeAfter(begun ? limits.requestTimeout() : limits.idleTimeout());
         context().channel().config().setAutoRead(true);
     }
 
@@ -234,7 +256,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         try {
             context().executor().execute(() -> {
                 if (isUnanswered(number)) {
-                    answer(answer, last);
+                    answer(request, answer, last);
                 }
             });
         } catch (RejectedExecutionException stopped) {
@@ -246,18 +268,19 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         return call > answered;
     }
 
-    private void answer(HttpResponse response, boolean last) {
+    private void answer(HttpRequest request, HttpResponse response, boolean last) {
         answered = calls;
         boolean closing = last || (server.isDraining() && waiting.isEmpty() && head == null);
-        write(response, closing, closing ? this::close : this::next);
+        write(response, !request.method().equals("HEAD"), closing, closing ? this::close : this::next);
     }
 
-    private void write(HttpResponse response, boolean closing, Runnable then) {
+    private void write(HttpResponse response, boolean withBody, boolean closing, Runnable then) {
+        var content = response.body().getBytes(UTF_8);
         var message = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
                 HttpResponseStatus.valueOf(response.status()),
-                Unpooled.wrappedBuffer(response.body().getBytes(UTF_8)));
-        message.headers().set(CONTENT_LENGTH, message.content().readableBytes());
+                withBody ? Unpooled.wrappedBuffer(content) : Unpooled.EMPTY_BUFFER);
+        message.headers().set(CONTENT_LENGTH, content.length);
         if (!response.contentType().isEmpty()) {
             message.headers().set(CONTENT_TYPE, response.contentType());
         }

@@ -10,8 +10,7 @@ import io.netty.channel.nio.AbstractNioByteChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
@@ -37,8 +36,6 @@ import org.jspecify.annotations.Nullable;
 /// which takes seconds while the kernel is busy with links (16 s were seen).
 public final class HttpServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(HttpServer.class.getName());
-    /// Requests that one read of a connection can bring: 64 KiB of the shortest. Nothing is read while they wait.
-    private static final int PIPELINED = 4096;
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Duration LINGER = Duration.ofMillis(50);
     private static final Duration AFTER_FAILED_ACCEPT = Duration.ofSeconds(1);
@@ -155,7 +152,7 @@ public final class HttpServer implements AutoCloseable {
             channel.pipeline().addLast(tls.newHandler(buffers));
         }
         channel.pipeline()
-                .addLast(new HttpServerCodec(new HttpDecoderConfig(), PIPELINED))
+                .addLast(new HttpResponseEncoder(), new RequestDecoder())
                 .addLast(new Connection(this, handler, limits));
         channel.closeFuture().addListener(_ -> free.release());
         var _ = loop.register(channel);

@@ -24,7 +24,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -194,35 +193,6 @@ class HttpServerTest {
         try (var _ = HttpServer.listen(socket(), ECHO);
                 var client = new RawClient(socket())) {
             assertThat(client.send(post("/", "x".repeat(20 << 20))).answer()).startsWith("413 ");
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "\u0001\u0002\u0003garbage\r\n\r\n",
-                "POST / NOT-HTTP\r\n\r\n",
-                "POST\r\n\r\n",
-                "POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n",
-                "POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
-                "POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
-            })
-    void what_is_not_HTTP_is_answered_400_and_the_connection_ends(String bytes) throws IOException {
-        try (var _ = HttpServer.listen(socket(), ECHO);
-                var client = new RawClient(socket())) {
-            assertThat(client.send(bytes).answer())
-                    .isEqualTo("400 cannot take the request: this is not a request of HTTP/1.1.\n");
-            assertThat(client.isAtEnd()).isTrue();
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource({"5000, 1, 414", "1, 9000, 431"})
-    void lines_and_headers_have_a_longest_size(int pathLength, int headerLength, int status) throws IOException {
-        try (var _ = HttpServer.listen(socket(), ECHO);
-                var client = new RawClient(socket())) {
-            client.send("GET /" + "p".repeat(pathLength) + " HTTP/1.1\r\nA: " + "h".repeat(headerLength) + "\r\n\r\n");
-            assertThat(client.answer()).startsWith(status + " cannot take the request: ");
         }
     }
 

@@ -21,11 +21,20 @@ final class RawClient implements AutoCloseable {
     }
 
     RawClient send(String text) throws IOException {
-        var bytes = ByteBuffer.wrap(text.getBytes(UTF_8));
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
+        return send(text.getBytes(UTF_8));
+    }
+
+    RawClient send(byte[] bytes) throws IOException {
+        var left = ByteBuffer.wrap(bytes);
+        while (left.hasRemaining()) {
+            channel.write(left);
         }
         return this;
+    }
+
+    /// No more will be sent; answers can still be read.
+    void finish() throws IOException {
+        channel.shutdownOutput();
     }
 
     /// Status line and body of the next answer: `200 hello`.

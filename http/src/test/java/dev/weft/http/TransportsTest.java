@@ -139,7 +139,7 @@ class TransportsTest {
             socket.getOutputStream().write(new byte[] {22, 3, 1, 0, 5, 1, 0, 0, 1, 3, '\n', '\r', '\n'});
             assertThat(new String(socket.getInputStream().readAllBytes(), US_ASCII))
                     .startsWith("HTTP/1.1 400")
-                    .endsWith("cannot take the request: this is not a request of HTTP/1.1.\n");
+                    .endsWith("cannot take the request: it is TLS, which this socket does not speak.\n");
         }
     }
 
