@@ -160,7 +160,7 @@ class HttpEdgeTest {
             refused(
                     "the beginning of TLS",
                     "\u0016\3\1\0\u00a5\1\0\0\u00a1\3\3" + "\u00e3\u0007\n".repeat(50),
-                    "it is TLS, which this socket does not speak"),
+                    "400 cannot take the request: it is TLS, which this socket does not speak.\n"),
             refused("garbage", "\u0001\u0002\u0003garbage\r\n\r\n", CONTROL),
             refused("garbage beyond ASCII", "\u00ff\u00fe\u00fd\r\n\r\n", NO_HTTP),
             refused("a body that is not UTF-8", "POST /a HTTP/1.1\r\nContent-Length: 1\r\n\r\n\u00e9", NOT_UTF_8),
