@@ -6,7 +6,6 @@ module dev.weft.plugin {
     requires static transitive org.jspecify;
     requires transitive dev.weft.inet;
     requires dev.weft.http;
-    requires io.avaje.json;
 
     exports dev.weft.plugin;
     exports dev.weft.plugin.client;

@@ -1,7 +1,7 @@
 package dev.weft.plugin.wire;
 
-import io.avaje.json.JsonException;
-import io.avaje.json.mapper.JsonMapper;
+import dev.weft.plugin.Refusal;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 /// @param message "the call", or "the answer"
 /// @param place   such as `IPv4Data[0].`; empty for the body itself
 public record Fields(String message, String place, Map<String, Object> values) {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     /// @throws MalformedCall also if there is no body, which is how engines repeat a call whose connection died
     public static Fields parse(String body) {
         if (body.isBlank()) {
@@ -28,9 +26,9 @@ public record Fields(String message, String place, Map<String, Object> values) {
     /// @throws MalformedCall if the body is not a JSON object
     public static Fields parse(String message, String body) {
         try {
-            return new Fields(message, "", JSON.fromJsonObject(body));
-        } catch (JsonException | StackOverflowError notJson) {
-            throw new MalformedCall(message + "'s body is not a JSON object");
+            return new Fields(message, "", withoutNulls(JsonReader.object(body)));
+        } catch (IllegalArgumentException notJson) {
+            throw new MalformedCall(message + "'s body is not a JSON object: " + notJson.getMessage());
         }
     }
 
@@ -61,16 +59,16 @@ public record Fields(String message, String place, Map<String, Object> values) {
         return value == null ? absent : value;
     }
 
-    public int number(String name) {
-        var value = get(name, Long.class, "a whole number");
+    /// From 0 on; 0 if absent.
+    public int number(String name, int largest) {
+        var value = get(name, Number.class, "a number");
         if (value == null) {
             return 0;
         }
-        try {
-            return Math.toIntExact(value);
-        } catch (ArithmeticException tooLarge) {
-            throw malformed(name, "is too large a number");
+        if (value instanceof Long whole && whole >= 0 && whole <= largest) {
+            return whole.intValue();
         }
+        throw malformed(name, "is " + value + ", not a whole number from 0 to " + largest);
     }
 
     /// Without fields if absent.
@@ -81,7 +79,7 @@ public record Fields(String message, String place, Map<String, Object> values) {
     /// Empty if absent.
     public List<Fields> objects(String name) {
         var list = list(name);
-        var objects = new java.util.ArrayList<Fields>();
+        var objects = new ArrayList<Fields>();
         for (int i = 0; i < list.size(); i++) {
             if (!(list.get(i) instanceof Map<?, ?> map)) {
                 throw malformed(name + "[" + i + "]", "is not an object");
@@ -93,7 +91,15 @@ public record Fields(String message, String place, Map<String, Object> values) {
 
     /// Empty if absent.
     public List<String> strings(String name) {
-        return list(name).stream().map(String::valueOf).toList();
+        var list = list(name);
+        var strings = new ArrayList<String>();
+        for (int i = 0; i < list.size(); i++) {
+            if (!(list.get(i) instanceof String text)) {
+                throw malformed(name + "[" + i + "]", "is not text");
+            }
+            strings.add(text);
+        }
+        return strings;
     }
 
     /// Empty if absent.
@@ -115,19 +121,30 @@ public record Fields(String message, String place, Map<String, Object> values) {
     }
 
     private Fields fields(String inner, @Nullable Map<?, ?> map) {
-        var inside = new LinkedHashMap<String, Object>();
-        if (map != null) {
-            map.forEach((key, value) -> inside.put((String) key, value));
-        }
-        return new Fields(message, inner + ".", inside);
+        return new Fields(message, inner + ".", map == null ? Map.of() : withoutNulls(map));
+    }
+
+    private static Map<String, Object> withoutNulls(Map<?, ?> object) {
+        var values = new LinkedHashMap<String, Object>();
+        object.forEach((name, value) -> {
+            if (value != null) {
+                values.put((String) name, value);
+            }
+        });
+        return values;
     }
 
     private <T> T parse(String name, String text, Function<String, T> parser) {
         try {
             return parser.apply(text);
         } catch (IllegalArgumentException invalid) {
-            throw malformed(name, "is wrong: " + invalid.getMessage());
+            throw malformed(name, "is wrong: " + (isPlain(text) ? invalid.getMessage() : Refusal.quoted(text)));
         }
+    }
+
+    /// Whether it can stand in a sentence as it is.
+    private static boolean isPlain(String text) {
+        return Refusal.quoted(text).equals("'" + text + "'");
     }
 
     private <T> @Nullable T get(String name, Class<T> kind, String expected) {
@@ -139,6 +156,8 @@ public record Fields(String message, String place, Map<String, Object> values) {
     }
 
     private MalformedCall malformed(String name, String problem) {
-        return new MalformedCall(message + "'s field " + place + name + " " + problem);
+        var field = place + name;
+        return new MalformedCall(
+                message + "'s field " + (isPlain(field) ? field : Refusal.quoted(field)) + " " + problem);
     }
 }

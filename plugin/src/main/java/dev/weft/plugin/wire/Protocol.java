@@ -57,6 +57,8 @@ public final class Protocol {
     private static final String MAC_ADDRESS = LABEL + "endpoint.macaddress";
     private static final String ADDRESS_TYPE = "RequestAddressType";
     private static final String GATEWAY_TYPE = LABEL + "gateway";
+    private static final int LAST_PORT = 65535;
+    private static final int LAST_PROTOCOL = 255;
     private static final Set<String> NAMED_OPTIONS = Set.of(EXPOSED_PORTS, PORT_MAP, DNS_SERVERS);
 
     private static final Shape<Nothing> NO_BODY = new Shape<>(_ -> NOTHING, _ -> Map.of());
@@ -411,7 +413,8 @@ public final class Protocol {
         var options = body.object("Options");
         return new EndpointOptions(
                 options.objects(EXPOSED_PORTS).stream()
-                        .map(port -> new ExposedPort(port.number("Proto"), port.number("Port")))
+                        .map(port ->
+                                new ExposedPort(port.number("Proto", LAST_PROTOCOL), port.number("Port", LAST_PORT)))
                         .toList(),
                 options.objects(PORT_MAP).stream().map(Protocol::portBinding).toList(),
                 options.strings(DNS_SERVERS),
@@ -443,11 +446,11 @@ public final class Protocol {
 
     private static PortBinding portBinding(Fields binding) {
         return new PortBinding(
-                binding.number("Proto"),
-                binding.number("Port"),
+                binding.number("Proto", LAST_PROTOCOL),
+                binding.number("Port", LAST_PORT),
                 binding.optional("HostIP", InetAddress::ofLiteral),
-                binding.number("HostPort"),
-                binding.number("HostPortEnd"));
+                binding.number("HostPort", LAST_PORT),
+                binding.number("HostPortEnd", LAST_PORT));
     }
 
     /// `IP` is the container's address, which the engine does not know when it sends this.
@@ -471,7 +474,6 @@ public final class Protocol {
 
     private static Map<String, Object> otherOptions(Fields options) {
         return options.values().entrySet().stream()
-                .filter(option -> option.getValue() != null)
                 .filter(option -> !NAMED_OPTIONS.contains(option.getKey()) && !isDriverOption(option))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
@@ -519,7 +521,8 @@ public final class Protocol {
 
     private static Discovery discovery(Fields body) {
         return new Discovery(
-                body.number("DiscoveryType"), body.object("DiscoveryData").values());
+                body.number("DiscoveryType", Integer.MAX_VALUE),
+                body.object("DiscoveryData").values());
     }
 
     private static Map<String, Object> discovery(Discovery discovery) {
