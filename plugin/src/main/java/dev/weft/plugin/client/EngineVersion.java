@@ -22,6 +22,8 @@ public enum EngineVersion {
     private static final String ENABLE_IPV4 = "com.docker.network.enable_ipv4";
     private static final String NO_PROXY = "com.docker.network.driver.private.no_proxy_6to4";
 
+    private static final int SHORT_ID = 12;
+
     private final String number;
 
     EngineVersion(String number) {
@@ -44,9 +46,81 @@ public enum EngineVersion {
         return this == V28_5;
     }
 
-    /// How often `EndpointOperInfo` is asked after a join, and whether a refusal of it undoes the join.
-    int endpointOperInfos() {
-        return this == V28_5 ? 1 : 2;
+    /// Whether `EndpointOperInfo` is asked once more, right after a join, and its refusal undoes the join.
+    boolean operInfoIsPartOfJoin() {
+        return this != V28_5;
+    }
+
+    /// Whether endpoints of a container that also has one on `docker_gwbridge` are asked `EndpointOperInfo`.
+    boolean asksOperInfoBesideGatewayBridge() {
+        return this == V28_5;
+    }
+
+    /// Whether a `Join` answer that cannot be used is followed by `Leave`.
+    boolean leavesAfterUnusableJoin() {
+        return this == V28_5;
+    }
+
+    /// Whether a container's gateway is set by the engine, before the endpoint is its way out, or later in a hook.
+    boolean setsGatewayItself() {
+        return this == V28_5;
+    }
+
+    /// Whether networks of drivers with global scope exist outside swarm mode.
+    boolean hasGlobalNetworksWithoutSwarm() {
+        return this != V20_10;
+    }
+
+    /// Whether `GetDefaultAddressSpaces` is asked at activation, or with each `docker network create`.
+    boolean asksAddressSpacesAtActivation() {
+        return this == V20_10;
+    }
+
+    /// Whether `GetDefaultAddressSpaces` is asked once more for each family.
+    boolean asksAddressSpacesForEachFamily() {
+        return this == V28_5;
+    }
+
+    /// `docker network connect` to a running container of these versions has an option more in its Join.
+    boolean namesLinkedEndpoints() {
+        return this != V28_5;
+    }
+
+    /// What stands before an error of starting a container.
+    String startErrorPrefix() {
+        return this == V28_5 ? "failed to set up container networking: " : "";
+    }
+
+    /// Of Docker's own IPAM.
+    String poolOverlaps() {
+        return (this == V28_5 ? "invalid pool request: " : "") + "Pool overlaps with other one on this address space";
+    }
+
+    /// Whether `--ipv6` without an IPv6 `--subnet` gets a pool from Docker's own IPAM.
+    boolean hasDefaultIpv6Pools() {
+        return this == V28_5;
+    }
+
+    /// `docker network create --ipv4=false`.
+    boolean canTurnIpv4Off() {
+        return this == V28_5;
+    }
+
+    /// Why a network cannot be removed.
+    String activeEndpoints(String networkId, String container, String endpointId) {
+        return this == V28_5
+                ? " has active endpoints (name:\"" + container + "\" id:\"" + endpointId.substring(0, SHORT_ID) + "\")"
+                : " id " + networkId + " has active endpoints";
+    }
+
+    /// Of RequestPool's answer.
+    String emptyPool() {
+        return this == V28_5 ? "netip.ParsePrefix(\"\"): no '/'" : "invalid CIDR address: ";
+    }
+
+    /// Of RequestAddress's answer.
+    String noAddress() {
+        return this == V28_5 ? "no address returned" : "No address returned";
     }
 
     /// As this version writes the request's body.

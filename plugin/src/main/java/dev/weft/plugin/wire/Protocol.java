@@ -185,8 +185,8 @@ public final class Protocol {
     }
 
     /// The sentence of an answer that is a refusal, as the engine finds it.
-    public static @Nullable String refusal(Call<?, ?> call, Fields answer) {
-        return answer.optionalString(call.path().startsWith("/IpamDriver.") ? "Error" : "Err");
+    public static @Nullable String refusal(String path, Fields answer) {
+        return answer.optionalString(path.startsWith("/IpamDriver.") ? "Error" : "Err");
     }
 
     private static EndpointKey endpoint(Fields body) {

@@ -1,0 +1,97 @@
+package dev.weft.plugin.client;
+
+import dev.weft.plugin.client.CallFailed.Kind;
+import dev.weft.plugin.wire.Call;
+import dev.weft.plugin.wire.Fields;
+import dev.weft.plugin.wire.MalformedCall;
+import dev.weft.plugin.wire.Protocol;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+
+/// What an engine makes of a plugin's answers. Source: recordings 17 to 20, 37 and 80.
+record Answers(EngineVersion engine) {
+    private static final int OK = 200;
+    private static final String FIRST_OF_JSON = "{[\"-0123456789tfn";
+
+    <A> A read(Call<?, A> call, Exchange.Answer answer) {
+        var fields = check(call.path(), answer);
+        var body = answer.body();
+        checkTexts(call, fields, body);
+        try {
+            return call.reply().read().apply(fields);
+        } catch (MalformedCall unusable) {
+            throw CallFailed.answered(Kind.UNUSABLE, body, String.valueOf(unusable.getMessage()));
+        }
+    }
+
+    /// The answer's fields, if it is one and no refusal.
+    Fields check(String path, Exchange.Answer answer) {
+        var body = answer.body();
+        if (answer.status() != OK) {
+            throw CallFailed.status(path, answer.status(), body, sentence(body));
+        }
+        var fields = parse(body);
+        var refusal = path.equals(Protocol.ACTIVATE.path()) ? null : Protocol.refusal(path, fields);
+        if (refusal != null) {
+            throw CallFailed.answered(Kind.REFUSED, body, "remote: " + refusal);
+        }
+        return fields;
+    }
+
+    /// `Err` even of IPAM calls; otherwise the body as it is.
+    private static String sentence(String body) {
+        try {
+            var err = Fields.parse("the answer", body).optionalString("Err");
+            return err == null ? body : err;
+        } catch (MalformedCall notJson) {
+            return body;
+        }
+    }
+
+    private static Fields parse(String body) {
+        var text = body.stripLeading();
+        if (text.isEmpty()) {
+            throw CallFailed.answered(Kind.NOT_JSON, body, "EOF");
+        }
+        if (FIRST_OF_JSON.indexOf(text.charAt(0)) < 0) {
+            throw CallFailed.answered(
+                    Kind.NOT_JSON, body, "invalid character '" + text.charAt(0) + "' looking for beginning of value");
+        }
+        try {
+            return Fields.parse("the answer", body);
+        } catch (MalformedCall notJson) {
+            throw CallFailed.answered(Kind.NOT_JSON, body, String.valueOf(notJson.getMessage()));
+        }
+    }
+
+    /// Where the engine has words of its own for what is missing or wrong.
+    private void checkTexts(Call<?, ?> call, Fields answer, String body) {
+        if (call.equals(Protocol.REQUEST_POOL) && answer.optionalString("Pool") == null) {
+            throw CallFailed.answered(Kind.UNUSABLE, body, engine.emptyPool());
+        }
+        if (call.equals(Protocol.REQUEST_ADDRESS) && answer.optionalString("Address") == null) {
+            throw CallFailed.answered(Kind.UNUSABLE, body, engine.noAddress());
+        }
+        if (call.equals(Protocol.JOIN)) {
+            checkGateway("Gateway", answer, body);
+            checkGateway("GatewayIPv6", answer, body);
+        }
+    }
+
+    private static void checkGateway(String name, Fields answer, String body) {
+        var gateway = answer.optionalString(name);
+        if (gateway != null && !isAddress(gateway)) {
+            throw CallFailed.answered(Kind.UNUSABLE, body, "unable to parse " + name + " \"" + gateway + "\"");
+        }
+    }
+
+    /// Java also takes 1.2.3 for an address, Go does not.
+    private static boolean isAddress(String text) {
+        try {
+            return InetAddress.ofLiteral(text) instanceof Inet6Address
+                    || text.chars().filter(c -> c == '.').count() == 3;
+        } catch (IllegalArgumentException notAnAddress) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,9 @@
+package dev.weft.plugin.client;
+
+import java.time.Duration;
+
+/// The waiting between repeats.
+@FunctionalInterface
+interface Pauses {
+    void pause(Duration duration) throws InterruptedException;
+}
