@@ -14,8 +14,8 @@ import dev.weft.plugin.EndpointKey;
 import dev.weft.plugin.JoinReply;
 import dev.weft.plugin.JoinRequest;
 import dev.weft.plugin.NetworkDriver;
-import dev.weft.plugin.PluginServer;
 import dev.weft.plugin.Refusal;
+import dev.weft.plugin.server.PluginServer;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -1,186 +1,114 @@
 package dev.weft.plugin.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.weft.http.ClientTls;
+import dev.weft.http.HttpClient;
 import dev.weft.plugin.client.PluginAddress.Tcp;
 import dev.weft.plugin.client.PluginAddress.Tls;
 import dev.weft.plugin.client.PluginAddress.Unix;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
+import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashSet;
+import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Pattern;
 
 /// HTTP/1.1 as Go's client speaks it: headers as given, one connection kept and reused, more while calls are parallel,
-/// no time limit. Connections are guarded by this object's lock.
+/// no time limit.
 final class HttpExchange implements Exchange {
-    private static final String ALERT = "Received fatal alert: ";
+    private static final Duration WITHOUT_END = Duration.ofDays(365);
+    /// The JDK's "(certificate_required) Received fatal alert: certificate_required".
+    private static final Pattern ALERT = Pattern.compile("Received fatal alert: (\\w+)");
 
     private final PluginAddress address;
-    private final @Nullable SSLContext tls;
-    private final Deque<HttpConnection> idle = new ArrayDeque<>();
-    private final Set<HttpConnection> busy = new HashSet<>();
+    private final HttpClient http;
 
-    private HttpExchange(PluginAddress address, @Nullable SSLContext tls) {
+    private HttpExchange(PluginAddress address, HttpClient http) {
         this.address = address;
-        this.tls = tls;
+        this.http = http;
     }
 
     /// Does not connect yet.
     ///
     /// @throws IllegalArgumentException if the files for TLS cannot be used
     static HttpExchange to(PluginAddress address) {
-        return new HttpExchange(address, address instanceof Tls secured ? TlsContext.of(secured.files()) : null);
+        try {
+            return new HttpExchange(address, client(address));
+        } catch (IOException unusable) {
+            throw new IllegalArgumentException(unusable.getMessage(), unusable);
+        }
+    }
+
+    private static HttpClient client(PluginAddress address) throws IOException {
+        return switch (address) {
+            case Unix(var socket) -> new HttpClient(socket);
+            case Tcp(var host, var port) -> new HttpClient(new InetSocketAddress(host, port));
+            case Tls(var host, var port, var files) ->
+                new HttpClient(
+                        new InetSocketAddress(host, port),
+                        new ClientTls(files.authority(), files.certificate(), files.key(), files.verify()));
+        };
     }
 
     @Override
     public Answer post(String path, Map<String, String> headers, byte[] body) throws Failure {
-        var kept = keptConnection();
-        if (kept != null) {
-            try {
-                kept.write(path, headers, body);
-                return read(kept);
-            } catch (HttpConnection.NotWritten stale) {
-                discard(kept);
-            }
-        }
-        var fresh = newConnection();
         try {
-            fresh.write(path, headers, body);
-        } catch (HttpConnection.NotWritten failure) {
-            discard(fresh);
-            throw new Failure(true, words(failure), failure);
-        }
-        return read(fresh);
-    }
-
-    private Answer read(HttpConnection connection) throws Failure {
-        try {
-            var answer = connection.read();
-            giveBack(connection);
-            return answer;
-        } catch (IOException failure) {
-            discard(connection);
-            throw new Failure(true, words(failure), failure);
+            var answer =
+                    http.request("POST", path, List.copyOf(headers.entrySet()), new String(body, UTF_8), WITHOUT_END);
+            return new Answer(answer.status(), answer.body());
+        } catch (ConnectException refused) {
+            throw new Failure(false, dialled(root(refused)), refused);
+        } catch (IOException died) {
+            throw new Failure(true, words(root(died)), died);
         }
     }
 
-    private synchronized @Nullable HttpConnection keptConnection() {
-        while (!idle.isEmpty()) {
-            var kept = idle.pop();
-            if (kept.isAlive()) {
-                busy.add(kept);
-                return kept;
-            }
-            kept.close();
+    private static Throwable root(Throwable failure) {
+        var root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
         }
-        return null;
-    }
-
-    private synchronized void giveBack(HttpConnection connection) {
-        busy.remove(connection);
-        if (connection.isReusable()) {
-            idle.push(connection);
-        } else {
-            connection.close();
-        }
-    }
-
-    private synchronized void discard(HttpConnection connection) {
-        busy.remove(connection);
-        connection.close();
-    }
-
-    private HttpConnection newConnection() throws Failure {
-        try {
-            var connection = open();
-            synchronized (this) {
-                busy.add(connection);
-            }
-            return connection;
-        } catch (IOException failure) {
-            throw new Failure(false, words(failure), failure);
-        }
-    }
-
-    private HttpConnection open() throws IOException {
-        return switch (address) {
-            case Unix(var socket) -> {
-                var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-                try {
-                    channel.connect(UnixDomainSocketAddress.of(socket));
-                    yield HttpConnection.plain(channel);
-                } catch (IOException failure) {
-                    channel.close();
-                    throw dial("unix " + socket, failure);
-                }
-            }
-            case Tcp(var host, var port) -> HttpConnection.plain(connect(host, port));
-            case Tls(var host, var port, var _) -> secured(connect(host, port), host, port);
-        };
-    }
-
-    private static SocketChannel connect(String host, int port) throws IOException {
-        var target = (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
-        var channel = SocketChannel.open();
-        try {
-            channel.connect(new InetSocketAddress(host, port));
-            return channel;
-        } catch (UnresolvedAddressException unknown) {
-            channel.close();
-            throw new IOException("dial tcp: lookup " + host + ": no such host", unknown);
-        } catch (IOException failure) {
-            channel.close();
-            throw dial("tcp " + target, failure);
-        }
-    }
-
-    private static IOException dial(String target, IOException failure) {
-        var reason = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
-        return new IOException("dial " + target + ": connect: " + reason, failure);
-    }
-
-    private HttpConnection secured(SocketChannel channel, String host, int port) throws IOException {
-        try {
-            var context = Objects.requireNonNull(tls, "an address with TLS has a context");
-            var socket = (SSLSocket) context.getSocketFactory().createSocket(channel.socket(), host, port, true);
-            var parameters = socket.getSSLParameters();
-            if (address instanceof Tls secured && secured.files().verify()) {
-                parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            }
-            socket.setSSLParameters(parameters);
-            socket.startHandshake();
-            return HttpConnection.secured(channel, socket);
-        } catch (IOException failure) {
-            channel.close();
-            throw failure;
-        }
+        return root;
     }
 
     /// As Go says it.
-    private static String words(IOException failure) {
-        var message = String.valueOf(failure.getMessage());
-        int alert = message.indexOf(ALERT);
-        return alert < 0
-                ? message
-                : "remote error: tls: "
-                        + message.substring(alert + ALERT.length()).replace('_', ' ');
+    private String dialled(Throwable cause) {
+        var alert = ALERT.matcher(String.valueOf(cause.getMessage()));
+        if (alert.find()) {
+            return words(cause);
+        }
+        return switch (address) {
+            case Unix(var socket) -> "dial unix " + socket + ": connect: " + reason(cause);
+            case Tcp(var host, var port) -> dialled(host, port, cause);
+            case Tls(var host, var port, var _) -> dialled(host, port, cause);
+        };
+    }
+
+    private static String dialled(String host, int port, Throwable cause) {
+        if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
+            return "dial tcp: lookup " + host + ": no such host";
+        }
+        return "dial tcp " + (host.contains(":") ? "[" + host + "]" : host) + ":" + port + ": connect: "
+                + reason(cause);
+    }
+
+    private static String reason(Throwable cause) {
+        return String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+    }
+
+    /// As Go says it.
+    private static String words(Throwable cause) {
+        var alert = ALERT.matcher(String.valueOf(cause.getMessage()));
+        return alert.find() ? "remote error: tls: " + alert.group(1).replace('_', ' ') : "EOF";
     }
 
     @Override
-    public synchronized void close() {
-        idle.forEach(HttpConnection::close);
-        busy.forEach(HttpConnection::close);
-        idle.clear();
-        busy.clear();
+    public void close() {
+        http.close();
     }
 }
