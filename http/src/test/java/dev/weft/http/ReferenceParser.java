@@ -110,7 +110,7 @@ final class ReferenceParser {
             }
             body.append(take(size));
             require(body.length() <= HttpLimits.DEFAULT.bodyBytes());
-            expectLineEnd();
+            require(take(2).equals("\r\n"));
         }
         if (bytes.startsWith("\r\n", at)) {
             at += 2;
@@ -162,11 +162,6 @@ final class ReferenceParser {
         }
         at += length;
         return bytes.substring(at - length, at);
-    }
-
-    private void expectLineEnd() throws Wrong, Incomplete {
-        require("\r\n".startsWith(bytes.substring(at, Math.min(at + 2, bytes.length()))));
-        take(2);
     }
 
     private static String utf8(String body) throws Wrong {
