@@ -39,6 +39,7 @@ final class RequestDecoder extends HttpRequestDecoder {
         }
     }
 
+    private static final String NOT_HTTP = "this is not a request of HTTP/1.1";
     private static final byte CR = '\r';
     private static final byte LF = '\n';
     private static final byte SP = ' ';
@@ -114,20 +115,32 @@ final class RequestDecoder extends HttpRequestDecoder {
                 throw new Violation("a line before its body ends without a carriage return");
             }
             boolean empty = end - at == 1;
-            at = end + 1;
-            if (!empty) {
-                place = Place.HEAD;
-            } else if (place == Place.HEAD) {
+            if (empty && place == Place.HEAD) {
                 return true;
-            } else {
-                bytes.readerIndex(at);
             }
+            if (empty) {
+                bytes.readerIndex(end + 1);
+            } else if (place == Place.BEFORE) {
+                checkFirstLine(bytes, at, end);
+                place = Place.HEAD;
+            }
+            at = end + 1;
         }
         return true;
     }
 
     private static boolean startsWith(byte first, ByteBuf bytes, int at) {
         return at < bytes.writerIndex() && bytes.getByte(at) == first;
+    }
+
+    private static void checkFirstLine(ByteBuf bytes, int start, int end) {
+        int spaces = 0;
+        for (int at = start; at < end; at++) {
+            spaces += bytes.getByte(at) == SP ? 1 : 0;
+        }
+        if (spaces != 2 || bytes.indexOf(start, end, HT) >= 0) {
+            throw new Violation(NOT_HTTP);
+        }
     }
 
     private static void checkLine(ByteBuf bytes, int start, int end) {
@@ -147,7 +160,7 @@ final class RequestDecoder extends HttpRequestDecoder {
     protected HttpMessage createMessage(String[] initialLine) throws Exception {
         var version = initialLine[2];
         if (!version.equals(HttpVersion.HTTP_1_1.text()) && !version.equals(HttpVersion.HTTP_1_0.text())) {
-            throw new Violation("this is not a request of HTTP/1.1");
+            throw new Violation(NOT_HTTP);
         }
         var path = initialLine[1];
         if (!path.startsWith("/")) {

@@ -150,6 +150,9 @@ class HttpEdgeTest {
             refused("a path with a space", "GET /a b HTTP/1.1\r\n\r\n", NO_HTTP),
             refused("a CR between method and path", "GET\r/a HTTP/1.1\r\n\r\n", CONTROL),
             refused("a method that is no token", "GE(T /a HTTP/1.1\r\n\r\n", NO_HTTP),
+            refused("two spaces behind the method", "GET  /a HTTP/1.1\r\n\r\n", NO_HTTP),
+            refused("a tab behind the path", "GET /a\tHTTP/1.1\r\n\r\n", NO_HTTP),
+            refused("a space behind the version", "GET /a HTTP/1.1 \r\n\r\n", NO_HTTP),
             refused("a space before the method", " GET /a HTTP/1.1\r\n\r\n", SPACE),
             refused("HTTP/0.9", "GET /a\r\n", NO_HTTP),
             refused("a method only", "POST\r\n\r\n", NO_HTTP),
@@ -403,7 +406,7 @@ class HttpEdgeTest {
     }
 
     @Test
-    void a_client_that_drips_a_head_or_a_body_is_disconnected() throws IOException {
+    void a_client_that_drips_empty_lines_or_a_body_is_disconnected() throws IOException {
         var slow = folder.resolve("slow.sock");
         try (var _ = HttpServer.listen(slow, RECORD, new HttpLimits(Integer.MAX_VALUE, 4, SHORT, LONG));
                 var head = new RawClient(slow)) {

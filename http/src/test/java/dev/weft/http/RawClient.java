@@ -54,6 +54,19 @@ final class RawClient implements AutoCloseable {
         return in.read() < 0;
     }
 
+    /// All that the server sends until it closes, one character for each byte.
+    String rest() throws IOException {
+        var rest = new StringBuilder();
+        try {
+            for (int c = in.read(); c >= 0; c = in.read()) {
+                rest.append((char) c);
+            }
+        } catch (IOException reset) {
+            // how a unix socket ends whose server has left bytes unread
+        }
+        return rest.toString();
+    }
+
     String line() throws IOException {
         var line = new StringBuilder();
         for (int c = in.read(); c != '\n'; c = in.read()) {
