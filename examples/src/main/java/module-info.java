@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module dev.weft.examples {
     requires static org.jspecify;
+    requires dev.weft.inet;
     requires dev.weft.netlink;
     requires dev.weft.plugin;
 }

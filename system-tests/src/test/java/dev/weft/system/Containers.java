@@ -44,6 +44,11 @@ record Containers(Host host) {
         return host.docker("inspect", "-f", template, name).ok().text();
     }
 
+    /// Of all that run.
+    List<String> names() {
+        return host.docker("ps", "--format", "{{.Names}}").ok().out().lines().toList();
+    }
+
     /// The id of the container's endpoint in the network.
     String endpoint(String name, String network) {
         var template = "{{with index .NetworkSettings.Networks \"" + network + "\"}}{{.EndpointID}}{{end}}";

@@ -5,8 +5,8 @@ import dev.weft.plugin.*;
 import dev.weft.plugin.server.PluginServer;
 import java.nio.file.Path;
 
-/// Served on `/run/docker/plugins/NAME.sock`, a bridge for each `docker network create -d NAME`, in a namespace out of
-/// reach of Docker's firewall, and a cable to it for each container. The engine adds the way out, and `-p`.
+/// Served on `/run/docker/plugins/NAME.sock`: a bridge for each network, out of reach of Docker's firewall, and a
+/// cable to it for each container. The engine adds the way out. All state is in the kernel, under names from the ids.
 public record BridgeDriver(NetworkNamespace engine, Netlink bridges) implements NetworkDriver {
     public static void main(String... socket) throws Exception {
         var bridges = Netlink.open(NetworkNamespace.pin("example-bridge"));
@@ -15,17 +15,17 @@ public record BridgeDriver(NetworkNamespace engine, Netlink bridges) implements 
     }
 
     @Override
-    public void createNetwork(CreateNetworkRequest request) {
+    public synchronized void createNetwork(CreateNetworkRequest request) {
         bridge(request.networkId());
     }
 
     @Override
-    public void deleteNetwork(String networkId) {
+    public synchronized void deleteNetwork(String networkId) {
         bridges.link(name("br-", networkId)).ifPresent(bridge -> bridges.delete(bridge.index()));
     }
 
     @Override
-    public CreateEndpointReply createEndpoint(CreateEndpointRequest request) {
+    public synchronized CreateEndpointReply createEndpoint(CreateEndpointRequest request) {
         var key = request.endpoint();
         var cable = new Veth(LinkSpec.peer(name("in-", key.endpointId())).namespace(engine));
         int bridge = bridge(key.networkId());
@@ -34,7 +34,7 @@ public record BridgeDriver(NetworkNamespace engine, Netlink bridges) implements 
     }
 
     @Override
-    public void deleteEndpoint(EndpointKey endpoint) {
+    public synchronized void deleteEndpoint(EndpointKey endpoint) {
         bridges.link(name("ve-", endpoint.endpointId())).ifPresent(veth -> bridges.delete(veth.index()));
     }
 

@@ -1,0 +1,2 @@
+/// Addresses from a text file.
+package dev.weft.examples.ipamfile;
