@@ -1,35 +1,44 @@
 package dev.weft.drivers;
 
+import static dev.weft.plugin.Refusal.quoted;
 import static java.lang.System.Logger.Level.WARNING;
+import static java.util.stream.Collectors.joining;
 
 import dev.weft.drivers.plan.Kernel;
 import dev.weft.drivers.plan.LinkConflict;
 import dev.weft.drivers.plan.Plan;
 import dev.weft.drivers.plan.Step;
 import dev.weft.drivers.vxlan.VxlanMode;
+import dev.weft.inet.Cidr;
+import dev.weft.inet.Subnet;
 import dev.weft.netlink.NetlinkException;
 import dev.weft.plugin.CreateEndpointReply;
 import dev.weft.plugin.CreateEndpointRequest;
 import dev.weft.plugin.CreateNetworkRequest;
 import dev.weft.plugin.EndpointKey;
+import dev.weft.plugin.IpamData;
 import dev.weft.plugin.JoinReply;
 import dev.weft.plugin.JoinRequest;
 import dev.weft.plugin.NetworkDriver;
 import dev.weft.plugin.Refusal;
 import dev.weft.state.EndpointRecord;
 import dev.weft.state.NetworkRecord;
+import dev.weft.state.PoolRecord;
 import dev.weft.state.Registry;
 import dev.weft.state.StateException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// The driver `weft`: records what an engine asks for, then makes it so, and mends it later.
 ///
@@ -43,6 +52,9 @@ public final class WeftDriver implements NetworkDriver {
 
     /// Options of an endpoint that the engine itself acts on, such as the names and sysctls of interfaces.
     private static final String ENGINES_OWN_OPTIONS = "com.docker.network.endpoint.";
+
+    /// `PATH_MAX` of linux/limits.h, less its NUL.
+    private static final int PATH_LENGTH = 4095;
 
     private final Registry registry;
     private final Kernel kernel;
@@ -67,7 +79,8 @@ public final class WeftDriver implements NetworkDriver {
     public void createNetwork(CreateNetworkRequest request) {
         inNetwork("create network", request.networkId(), () -> {
             var wanted = record(request);
-            var known = registry.network(wanted.id()).filter(network -> sameRequest(network, wanted));
+            var known = registry.network(wanted.id());
+            known.ifPresent(network -> requireSameRequest(network, wanted));
             if (known.isEmpty()) {
                 registry.put(wanted);
             }
@@ -84,26 +97,65 @@ public final class WeftDriver implements NetworkDriver {
     }
 
     private NetworkRecord record(CreateNetworkRequest request) {
-        checkId(request.networkId());
         var mode = request.generic().getOrDefault("mode", VxlanMode.NAME);
         if (!mode.equals(VxlanMode.NAME)) {
-            throw new Refusal("cannot create the network: unknown mode '" + mode + "'; known: " + VxlanMode.NAME + ".");
+            throw new Refusal(
+                    "cannot create the network: unknown mode " + quoted(mode) + "; known: " + VxlanMode.NAME + ".");
         }
+        request.ipv4Data().forEach(data -> checkPool(data, true));
+        request.ipv6Data().forEach(data -> checkPool(data, false));
         return vxlan.record(request);
+    }
+
+    private static void checkPool(IpamData data, boolean ipv4) {
+        if (data.pool().isIpv4() != ipv4) {
+            throw new Refusal("cannot create the network: pool " + data.pool() + " stands among the pools of "
+                    + (ipv4 ? "IPv4" : "IPv6") + "; its IPAM driver is at fault.");
+        }
+        var gateway = data.gateway();
+        if (gateway != null && !data.pool().contains(gateway.address())) {
+            throw new Refusal("cannot create the network: gateway " + gateway + " is not in pool " + data.pool()
+                    + "; give a --gateway that is.");
+        }
     }
 
     /// Ids become part of links' names.
     private static void checkId(String id) {
         if (!ID.matcher(id).matches()) {
-            throw new Refusal("'" + id + "' is no id of a network or endpoint: those have 1 to 64 letters and digits.");
+            throw new Refusal(
+                    quoted(id) + " is no id of a network or endpoint: those have 1 to 64 letters and digits.");
         }
     }
 
-    /// Whether both came from the same request; the MTU may differ, because it follows the host's default route.
-    private static boolean sameRequest(NetworkRecord one, NetworkRecord other) {
-        return one.options().equals(other.options())
-                && one.pools().equals(other.pools())
-                && one.internal() == other.internal();
+    /// An engine may repeat a request. The MTU may differ then, because it follows the host's default route.
+    private static void requireSameRequest(NetworkRecord known, NetworkRecord wanted) {
+        var differences = new ArrayList<String>();
+        addDifference(differences, "options", new TreeMap<>(known.options()), new TreeMap<>(wanted.options()));
+        addDifference(differences, "pools", pools(known), pools(wanted));
+        addDifference(differences, "gateways", gateways(known), gateways(wanted));
+        addDifference(differences, "internal", known.internal(), wanted.internal());
+        if (!differences.isEmpty()) {
+            throw new Refusal("network " + known.id() + " exists already, and otherwise: "
+                    + String.join("; ", differences) + ". Remove it first.");
+        }
+    }
+
+    private static void addDifference(
+            List<String> differences, String what, @Nullable Object known, @Nullable Object wanted) {
+        if (!Objects.equals(known, wanted)) {
+            differences.add(what + " " + quoted(Objects.toString(known, "none")) + ", not "
+                    + quoted(Objects.toString(wanted, "none")));
+        }
+    }
+
+    private static List<Subnet> pools(NetworkRecord network) {
+        return network.pools().stream().map(PoolRecord::subnet).toList();
+    }
+
+    private static List<String> gateways(NetworkRecord network) {
+        return network.pools().stream()
+                .map(pool -> Objects.toString(pool.gateway(), "none"))
+                .toList();
     }
 
     @Override
@@ -125,7 +177,8 @@ public final class WeftDriver implements NetworkDriver {
     public CreateEndpointReply createEndpoint(CreateEndpointRequest request) {
         return inNetwork("create an endpoint in network", request.endpoint().networkId(), () -> {
             var network = known(request.endpoint().networkId());
-            var recorded = registry.endpoint(request.endpoint().endpointId()).filter(known -> isFor(known, request));
+            var recorded = endpoint(request.endpoint());
+            recorded.ifPresent(known -> requireSameRequest(known, request));
             var endpoint = recorded.orElseGet(() -> record(network, request));
             if (recorded.isEmpty()) {
                 registry.put(endpoint);
@@ -134,22 +187,29 @@ public final class WeftDriver implements NetworkDriver {
         });
     }
 
-    /// Whether the endpoint is what this request asks for, so that the request is a repeated one.
-    private static boolean isFor(EndpointRecord endpoint, CreateEndpointRequest request) {
-        return endpoint.networkId().equals(request.endpoint().networkId())
-                && Objects.equals(endpoint.ipv4(), request.address())
-                && Objects.equals(endpoint.ipv6(), request.addressIpv6())
-                && (request.mac() == null || request.mac().equals(endpoint.mac()));
+    private static void requireSameRequest(EndpointRecord known, CreateEndpointRequest request) {
+        var differences = new ArrayList<String>();
+        addDifference(differences, "IPv4 address", known.ipv4(), request.address());
+        addDifference(differences, "IPv6 address", known.ipv6(), request.addressIpv6());
+        if (request.mac() != null) {
+            addDifference(differences, "MAC address", known.mac(), request.mac());
+        }
+        if (!differences.isEmpty()) {
+            throw new Refusal("endpoint " + known.id() + " exists already, and otherwise: "
+                    + String.join("; ", differences) + ". Remove its container and start it again.");
+        }
     }
 
     private EndpointRecord record(NetworkRecord network, CreateEndpointRequest request) {
-        checkId(request.endpoint().endpointId());
+        checkAddress(network, request.address(), true);
+        checkAddress(network, request.addressIpv6(), false);
         var unknown = request.options().driverOptions().keySet().stream()
                 .filter(option -> !option.startsWith(ENGINES_OWN_OPTIONS))
                 .sorted()
                 .toList();
         if (!unknown.isEmpty()) {
-            throw new Refusal("unknown --driver-opt " + String.join(", ", unknown) + "; Weft has none for endpoints.");
+            throw new Refusal(
+                    "unknown --driver-opt " + quoted(String.join(", ", unknown)) + "; Weft has none for endpoints.");
         }
         var mac = request.mac();
         if (mac == null) {
@@ -162,10 +222,26 @@ public final class WeftDriver implements NetworkDriver {
                 request.endpoint().endpointId(), network.id(), request.address(), request.addressIpv6(), mac, null);
     }
 
+    private static void checkAddress(NetworkRecord network, @Nullable Cidr address, boolean ipv4) {
+        if (address == null) {
+            return;
+        }
+        var family = ipv4 ? "IPv4" : "IPv6";
+        if (address.isIpv4() != ipv4) {
+            throw new Refusal("address " + address + " is given where an " + family
+                    + " address belongs; the network's IPAM driver is at fault.");
+        }
+        if (pools(network).stream().noneMatch(pool -> pool.contains(address.address()))) {
+            throw new Refusal("address " + address + " is in no pool of network " + network.id() + ", which has "
+                    + quoted(pools(network).stream().map(Subnet::toString).collect(joining(", ")))
+                    + "; give an --ip of those.");
+        }
+    }
+
     @Override
     public void deleteEndpoint(EndpointKey key) {
         inNetwork("delete an endpoint of network", key.networkId(), () -> {
-            var endpoint = registry.endpoint(key.endpointId());
+            var endpoint = endpoint(key);
             endpoint.ifPresent(this::leave);
             registry.removeEndpoint(key.endpointId());
             return endpoint;
@@ -174,18 +250,21 @@ public final class WeftDriver implements NetworkDriver {
 
     @Override
     public Map<String, Object> endpointOperInfo(EndpointKey key) {
-        return registry.endpoint(key.endpointId())
-                .map(endpoint ->
-                        Map.<String, Object>of("weft.mode", VxlanMode.NAME, "weft.port", VxlanMode.port(endpoint.id())))
-                .orElse(Map.of());
+        return inNetwork(
+                "describe an endpoint of network",
+                key.networkId(),
+                () -> endpoint(key)
+                        .map(endpoint -> Map.<String, Object>of(
+                                "weft.mode", VxlanMode.NAME, "weft.port", VxlanMode.port(endpoint.id())))
+                        .orElse(Map.of()));
     }
 
     @Override
     public JoinReply join(JoinRequest request) {
         return inNetwork("join a container to network", request.endpoint().networkId(), () -> {
             var network = known(request.endpoint().networkId());
-            var endpoint = registry.endpoint(request.endpoint().endpointId())
-                    .filter(found -> found.networkId().equals(network.id()))
+            checkSandbox(request.sandboxKey());
+            var endpoint = endpoint(request.endpoint())
                     .orElseThrow(
                             () -> new Refusal("endpoint " + request.endpoint().endpointId()
                                     + " is not known to this agent; start the container again."));
@@ -198,6 +277,13 @@ public final class WeftDriver implements NetworkDriver {
             }
             return vxlan.reply(endpoint);
         });
+    }
+
+    private static void checkSandbox(String path) {
+        if (!path.startsWith("/") || path.length() > PATH_LENGTH || path.indexOf('\0') >= 0) {
+            throw new Refusal("sandbox " + quoted(path) + " is not the path of a network namespace, such as"
+                    + " /var/run/docker/netns/0123456789ab.");
+        }
     }
 
     private void link(NetworkRecord network, EndpointRecord endpoint) {
@@ -219,7 +305,7 @@ public final class WeftDriver implements NetworkDriver {
     @Override
     public void leave(EndpointKey key) {
         inNetwork("take a container out of network", key.networkId(), () -> {
-            var endpoint = registry.endpoint(key.endpointId());
+            var endpoint = endpoint(key);
             endpoint.ifPresent(this::leave);
             return endpoint;
         });
@@ -246,6 +332,19 @@ public final class WeftDriver implements NetworkDriver {
         return registry.network(networkId)
                 .orElseThrow(() -> new Refusal("network " + networkId + " is not known to this agent, whose"
                         + " state may have been lost; remove the network and create it again."));
+    }
+
+    /// @throws Refusal if it is of another network
+    private Optional<EndpointRecord> endpoint(EndpointKey key) {
+        checkId(key.endpointId());
+        var endpoint = registry.endpoint(key.endpointId());
+        endpoint.map(EndpointRecord::networkId)
+                .filter(network -> !network.equals(key.networkId()))
+                .ifPresent(network -> {
+                    throw new Refusal("endpoint " + key.endpointId() + " is of network " + network + ", not of network "
+                            + key.networkId() + ".");
+                });
+        return endpoint;
     }
 
     /// Compares what should exist with what does, and mends the difference. Calls of engines may come meanwhile.
@@ -321,6 +420,7 @@ public final class WeftDriver implements NetworkDriver {
 
     /// Runs the work under the network's lock; what goes wrong becomes a sentence that says what was being done.
     private <T> T inNetwork(String doing, String networkId, Supplier<T> work) {
+        checkId(networkId);
         var lock = lockOf(networkId);
         lock.lock();
         try {

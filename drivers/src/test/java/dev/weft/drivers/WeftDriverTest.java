@@ -144,7 +144,7 @@ class WeftDriverTest {
         assertThatThrownBy(() -> driver.createEndpoint(
                         new CreateEndpointRequest(ENDPOINT, Cidr.parse("10.1.0.2/16"), null, null, mistyped)))
                 .isInstanceOf(Refusal.class)
-                .hasMessage("unknown --driver-opt speed; Weft has none for endpoints.");
+                .hasMessage("unknown --driver-opt 'speed'; Weft has none for endpoints.");
         var engines = Map.of("com.docker.network.endpoint.ifname", "lan0");
         driver.createEndpoint(new CreateEndpointRequest(
                 ENDPOINT,
@@ -358,6 +358,121 @@ class WeftDriverTest {
         driver.createNetwork(network(Map.of()));
         assertThatThrownBy(() -> driver.createEndpoint(endpoint(new EndpointKey(NETWORK, "../e"), "10.1.0.2/16", null)))
                 .hasMessageStartingWith("'../e' is no id");
+    }
+
+    @Test
+    void an_id_that_is_none_is_refused_by_every_call_and_not_repeated_in_full() {
+        var odd = new EndpointKey("e".repeat(10_000), "e");
+        List<Runnable> calls = List.of(
+                () -> driver.deleteNetwork(odd.networkId()),
+                () -> driver.createEndpoint(endpoint(odd, "10.1.0.2/16", null)),
+                () -> driver.deleteEndpoint(odd),
+                () -> driver.endpointOperInfo(odd),
+                () -> driver.join(join(odd)),
+                () -> driver.leave(odd));
+        assertThat(calls)
+                .allSatisfy(call -> assertThatThrownBy(call::run)
+                        .isInstanceOf(Refusal.class)
+                        .hasMessage("'" + "e".repeat(64) + "…' (10000 characters) is no id of a network or endpoint:"
+                                + " those have 1 to 64 letters and digits."));
+    }
+
+    @Test
+    void a_network_that_exists_otherwise_is_left_as_it_is_and_the_differences_are_told() {
+        driver.createNetwork(network(Map.of()));
+        var before = registry.network(NETWORK);
+        var pool = new IpamData("LocalDefault", Subnet.parse("10.2.0.0/16"), null, Map.of());
+        assertThatThrownBy(() -> driver.createNetwork(new CreateNetworkRequest(
+                        NETWORK, Map.of("mode", "vxlan"), true, true, false, List.of(pool), List.of())))
+                .isInstanceOf(Refusal.class)
+                .hasMessage("network " + NETWORK + " exists already, and otherwise: options '{}', not '{mode=vxlan}';"
+                        + " pools '[10.1.0.0/16]', not '[10.2.0.0/16]'; gateways '[10.1.0.1/16]', not '[none]';"
+                        + " internal 'false', not 'true'. Remove it first.");
+        assertThat(registry.network(NETWORK)).isEqualTo(before);
+    }
+
+    @Test
+    void an_endpoint_that_exists_otherwise_is_left_as_it_is_and_the_differences_are_told() {
+        createAndJoin();
+        var before = registry.endpoint(ENDPOINT.endpointId());
+        assertThatThrownBy(() -> driver.createEndpoint(endpoint(ENDPOINT, "10.1.0.3/16", "02:00:00:00:00:01")))
+                .isInstanceOf(Refusal.class)
+                .hasMessage("endpoint " + ENDPOINT.endpointId() + " exists already, and otherwise: IPv4 address"
+                        + " '10.1.0.2/16', not '10.1.0.3/16'; MAC address '02:42:0a:01:00:02', not"
+                        + " '02:00:00:00:00:01'. Remove its container and start it again.");
+        assertThat(registry.endpoint(ENDPOINT.endpointId())).isEqualTo(before);
+    }
+
+    @Test
+    void an_endpoint_of_another_network_is_touched_by_no_call() throws IOException {
+        createAndJoin();
+        var elsewhere = new EndpointKey("another", ENDPOINT.endpointId());
+        var pool = new IpamData("LocalDefault", Subnet.parse("10.2.0.0/16"), null, Map.of());
+        driver.createNetwork(
+                new CreateNetworkRequest("another", Map.of(), false, true, false, List.of(pool), List.of()));
+        var before = inForce();
+        List<Runnable> calls = List.of(
+                () -> driver.createEndpoint(endpoint(elsewhere, "10.2.0.2/16", null)),
+                () -> driver.deleteEndpoint(elsewhere),
+                () -> driver.endpointOperInfo(elsewhere),
+                () -> driver.join(join(elsewhere)),
+                () -> driver.leave(elsewhere));
+        assertThat(calls)
+                .allSatisfy(call -> assertThatThrownBy(call::run)
+                        .isInstanceOf(Refusal.class)
+                        .hasMessage("endpoint " + ENDPOINT.endpointId() + " is of network " + NETWORK
+                                + ", not of network another."));
+        assertThat(inForce()).isEqualTo(before);
+        assertThat(registry.endpoint(ENDPOINT.endpointId()))
+                .hasValueSatisfying(endpoint -> assertThat(endpoint.joined()).isTrue());
+    }
+
+    @Test
+    void addresses_that_are_not_the_networks_are_refused() {
+        driver.createNetwork(network(Map.of()));
+        assertThatThrownBy(() -> driver.createEndpoint(endpoint(ENDPOINT, "10.2.0.2/16", null)))
+                .isInstanceOf(Refusal.class)
+                .hasMessage("address 10.2.0.2/16 is in no pool of network " + NETWORK
+                        + ", which has '10.1.0.0/16'; give an --ip of those.");
+        assertThatThrownBy(() -> driver.createEndpoint(endpoint(ENDPOINT, "fd00::2/64", null)))
+                .isInstanceOf(Refusal.class)
+                .hasMessage("address fd00::2/64 is given where an IPv4 address belongs; the network's IPAM driver is at"
+                        + " fault.");
+        assertThat(registry.endpointsOf(NETWORK)).isEmpty();
+    }
+
+    @Test
+    void pools_of_the_wrong_family_and_gateways_elsewhere_are_refused() {
+        var ipv6 = new IpamData("LocalDefault", Subnet.parse("fd00::/64"), null, Map.of());
+        assertThatThrownBy(() -> driver.createNetwork(
+                        new CreateNetworkRequest(NETWORK, Map.of(), false, true, false, List.of(ipv6), List.of())))
+                .isInstanceOf(Refusal.class)
+                .hasMessage(
+                        "cannot create the network: pool fd00::/64 stands among the pools of IPv4; its IPAM driver is"
+                                + " at fault.");
+        var far = new IpamData("LocalDefault", Subnet.parse("10.1.0.0/16"), Cidr.parse("10.2.0.1/16"), Map.of());
+        assertThatThrownBy(() -> driver.createNetwork(
+                        new CreateNetworkRequest(NETWORK, Map.of(), false, true, false, List.of(far), List.of())))
+                .isInstanceOf(Refusal.class)
+                .hasMessage(
+                        "cannot create the network: gateway 10.2.0.1/16 is not in pool 10.1.0.0/16; give a --gateway"
+                                + " that is.");
+        assertThat(registry.networks()).isEmpty();
+    }
+
+    @Test
+    void a_sandbox_that_is_no_path_is_refused() {
+        driver.createNetwork(network(Map.of()));
+        driver.createEndpoint(endpoint(ENDPOINT, "10.1.0.2/16", null));
+        for (var sandbox : List.of("netns", "/a\0b", "/" + "a".repeat(4095))) {
+            assertThatThrownBy(() -> driver.join(new JoinRequest(ENDPOINT, sandbox, EndpointOptions.NONE)))
+                    .isInstanceOf(Refusal.class)
+                    .hasMessage(
+                            "sandbox " + Refusal.quoted(sandbox) + " is not the path of a network namespace, such as"
+                                    + " /var/run/docker/netns/0123456789ab.");
+        }
+        assertThat(registry.endpoint(ENDPOINT.endpointId()))
+                .hasValueSatisfying(endpoint -> assertThat(endpoint.joined()).isFalse());
     }
 
     @Test

@@ -93,7 +93,9 @@ final class EngineJudgement {
                     yield List.of("network " + network + " is not known to this agent");
                 }
                 var options = driverOptions(call);
-                yield options.isEmpty() ? List.of() : List.of("unknown --driver-opt " + String.join(", ", options));
+                yield options.isEmpty()
+                        ? List.of()
+                        : List.of("unknown --driver-opt '" + String.join(", ", options) + "'; ");
             }
             case "Join" -> {
                 if (!networks.contains(network)) {

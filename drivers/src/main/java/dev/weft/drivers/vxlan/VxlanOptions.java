@@ -1,5 +1,7 @@
 package dev.weft.drivers.vxlan;
 
+import static dev.weft.plugin.Refusal.quoted;
+
 import dev.weft.plugin.Refusal;
 import java.util.ArrayList;
 import java.util.Map;
@@ -19,13 +21,20 @@ record VxlanOptions(int mtu) {
     /// Below this there is no IPv6 (RFC 8200, section 5).
     private static final int SMALLEST_IPV6 = 1280;
 
+    /// Unknown options that one sentence names.
+    private static final int NAMED = 5;
+
     /// Reads the options, reporting every mistake at once.
     static VxlanOptions parse(Map<String, String> raw, boolean ipv6, Underlay underlay) {
         var problems = new ArrayList<String>();
-        for (var key : new TreeSet<>(raw.keySet())) {
-            if (!KNOWN.contains(key)) {
-                problems.add("unknown option '" + key + "'; known: " + String.join(", ", new TreeSet<>(KNOWN)));
-            }
+        var unknown = new TreeSet<>(raw.keySet());
+        unknown.removeAll(KNOWN);
+        unknown.stream()
+                .limit(NAMED)
+                .map(key -> "unknown option " + quoted(key) + "; known: " + String.join(", ", new TreeSet<>(KNOWN)))
+                .forEach(problems::add);
+        if (unknown.size() > NAMED) {
+            problems.add((unknown.size() - NAMED) + " more unknown options");
         }
         int smallest = ipv6 ? SMALLEST_IPV6 : SMALLEST_IPV4;
         int mtu = underlay.insideMtu();
@@ -33,7 +42,7 @@ record VxlanOptions(int mtu) {
         if (given != null) {
             mtu = number(given);
             if (mtu < smallest || mtu > underlay.insideMtu()) {
-                problems.add("option '" + MTU + "' is '" + given + "'; it is the MTU inside the network, from "
+                problems.add("option '" + MTU + "' is " + quoted(given) + "; it is the MTU inside the network, from "
                         + smallest + " to " + underlay.insideMtu() + " on this host (" + underlay + ")");
             }
         } else if (mtu < smallest) {

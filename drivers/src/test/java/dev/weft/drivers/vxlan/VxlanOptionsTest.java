@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.plugin.Refusal;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -58,5 +59,17 @@ class VxlanOptionsTest {
                         + " unknown option 'vnni'; known: com.docker.network.driver.mtu, mode;"
                         + " option 'com.docker.network.driver.mtu' is '0'; it is the MTU inside the network,"
                         + " from 68 to 1450 on this host (default route over eth0, MTU 1500).");
+    }
+
+    @Test
+    void of_many_unknown_options_five_are_named() {
+        var raw = new HashMap<String, String>();
+        for (int i = 0; i < 1000; i++) {
+            raw.put("option" + i, "");
+        }
+        assertThatThrownBy(() -> VxlanOptions.parse(raw, false, ETHERNET))
+                .hasMessageStartingWith("cannot create the network: unknown option 'option0'; known: ")
+                .hasMessageContaining("unknown option 'option100'; known: ")
+                .hasMessageEndingWith("; 995 more unknown options.");
     }
 }
