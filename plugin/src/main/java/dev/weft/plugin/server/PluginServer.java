@@ -33,7 +33,14 @@ public final class PluginServer implements AutoCloseable {
     ///
     /// @throws IOException if the socket cannot be made, or another process serves it; the message says what to do
     public static PluginServer start(Path socket, NetworkDriver driver) throws IOException {
-        return start(new PluginSocket.Unix(socket), Plugin.of(driver), PluginOptions.DEFAULT);
+        return start(socket, Plugin.of(driver), PluginOptions.DEFAULT);
+    }
+
+    /// Serves on a unix socket.
+    ///
+    /// @throws IOException if the socket cannot be made, or another process serves it; the message says what to do
+    public static PluginServer start(Path socket, Plugin plugin, PluginOptions options) throws IOException {
+        return start(new PluginSocket.Unix(socket), plugin, options);
     }
 
     /// Returns as soon as calls are answered; threads of its own go on serving, and keep the JVM alive until [#close].
