@@ -29,6 +29,7 @@ final class HttpExchange implements Exchange {
     private final @Nullable SSLContext tls;
     private final Deque<HttpConnection> idle = new ArrayDeque<>();
     private final Set<HttpConnection> busy = new HashSet<>();
+    private boolean closed;
 
     private HttpExchange(PluginAddress address, @Nullable SSLContext tls) {
         this.address = address;
@@ -70,11 +71,19 @@ final class HttpExchange implements Exchange {
             return answer;
         } catch (IOException failure) {
             discard(connection);
+            checkOpen();
             throw new Failure(true, words(failure), failure);
         }
     }
 
+    private synchronized void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("the client is closed");
+        }
+    }
+
     private synchronized @Nullable HttpConnection keptConnection() {
+        checkOpen();
         while (!idle.isEmpty()) {
             var kept = idle.pop();
             if (kept.isAlive()) {
@@ -178,6 +187,7 @@ final class HttpExchange implements Exchange {
 
     @Override
     public synchronized void close() {
+        closed = true;
         idle.forEach(HttpConnection::close);
         busy.forEach(HttpConnection::close);
         idle.clear();
