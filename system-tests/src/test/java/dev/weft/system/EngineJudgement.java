@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.weft.drivers.vxlan.VxlanMode;
+import dev.weft.inet.Cidr;
 import dev.weft.inet.MacAddress;
+import dev.weft.inet.Subnet;
 import dev.weft.netlink.Link;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +25,9 @@ final class EngineJudgement {
 
     private final ReplayHost host;
     private final Set<String> networks = new TreeSet<>();
+
+    /// Network to its IPv4 pools.
+    private final Map<String, List<Subnet>> pools = new HashMap<>();
 
     /// Endpoint to network.
     private final Map<String, String> endpoints = new HashMap<>();
@@ -92,6 +97,9 @@ final class EngineJudgement {
                 if (!networks.contains(network)) {
                     yield List.of("network " + network + " is not known to this agent");
                 }
+                if (isOutsideThePools(call)) { // in 42 the recorder had forgotten its pools, and mixed them up
+                    yield List.of("is in no pool of network " + network);
+                }
                 var options = driverOptions(call);
                 yield options.isEmpty()
                         ? List.of()
@@ -107,6 +115,13 @@ final class EngineJudgement {
             }
             default -> List.of();
         };
+    }
+
+    private boolean isOutsideThePools(RecordedCall call) {
+        var address = (String) ((Map<?, ?>) call.json().get("Interface")).get("Address");
+        return !address.isEmpty()
+                && pools.getOrDefault(call.networkId(), List.of()).stream()
+                        .noneMatch(pool -> pool.contains(Cidr.parse(address).address()));
     }
 
     private void accept(RecordedCall call, Map<String, Object> reply) {
@@ -125,6 +140,12 @@ final class EngineJudgement {
             case "CreateNetwork" -> {
                 assertThat(reply).isEmpty();
                 networks.add(call.networkId());
+                pools.put(
+                        call.networkId(),
+                        ((List<?>) call.json().get("IPv4Data"))
+                                .stream()
+                                        .map(data -> Subnet.parse((String) ((Map<?, ?>) data).get("Pool")))
+                                        .toList());
                 assertThat(bridge(call.networkId()).up()).isTrue();
             }
             case "CreateEndpoint" -> created(call, reply);

@@ -313,7 +313,7 @@ public final class EngineClient implements NetworkDriver, IpamDriver, AutoClosea
         };
     }
 
-    /// Closes the connections; calls in flight fail.
+    /// Closes the connections; calls in flight and later ones throw IllegalStateException.
     @Override
     public void close() {
         exchange.close();

@@ -6,7 +6,8 @@ import java.util.Map;
 /// Carries one request to the plugin and its answer back. Any thread may call.
 interface Exchange extends AutoCloseable {
     /// @param headers all of them, in the order in which they are to be written
-    /// @throws Failure if there is no answer
+    /// @throws Failure               if there is no answer
+    /// @throws IllegalStateException after [#close]
     Answer post(String path, Map<String, String> headers, byte[] body) throws Failure;
 
     @Override

@@ -27,6 +27,7 @@ final class HttpExchange implements Exchange {
 
     private final PluginAddress address;
     private final HttpClient http;
+    private volatile boolean closed;
 
     private HttpExchange(PluginAddress address, HttpClient http) {
         this.address = address;
@@ -62,9 +63,17 @@ final class HttpExchange implements Exchange {
                     http.request("POST", path, List.copyOf(headers.entrySet()), new String(body, UTF_8), WITHOUT_END);
             return new Answer(answer.status(), answer.body());
         } catch (ConnectException refused) {
+            checkOpen();
             throw new Failure(false, dialled(root(refused)), refused);
         } catch (IOException died) {
+            checkOpen();
             throw new Failure(true, words(root(died)), died);
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("the client is closed");
         }
     }
 
@@ -109,6 +118,7 @@ final class HttpExchange implements Exchange {
 
     @Override
     public void close() {
+        closed = true;
         http.close();
     }
 }

@@ -29,8 +29,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -189,6 +192,39 @@ class EngineClientTest {
             assertThat(plugin.requests.getLast().body()).isEqualTo("{\"NetworkID\":\"n\",\"EndpointID\":\"e\"}\n");
         }
         assertThat(pauses).isEmpty();
+    }
+
+    @Test
+    void closing_ends_calls_in_flight_without_repeats() throws Exception {
+        var asked = new CyclicBarrier(2);
+        var never = new CountDownLatch(1);
+        var client = client(EngineVersion.V28_5);
+        try (var _ = plugin(_ -> {
+                    await(asked);
+                    awaitEnd(never);
+                    return RawPlugin.hangUp();
+                });
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> call;
+            try (client) {
+                call = threads.submit(() -> client.leave(ENDPOINT));
+                await(asked);
+            }
+            assertThat(catchThrowableOfType(ExecutionException.class, call::get))
+                    .hasCauseInstanceOf(IllegalStateException.class);
+            assertThat(catchThrowableOfType(IllegalStateException.class, client::activate))
+                    .hasMessage("the client is closed");
+            never.countDown();
+        }
+        assertThat(pauses).isEmpty();
+    }
+
+    private static void awaitEnd(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
     }
 
     /// Recording 20, "close".
