@@ -26,7 +26,7 @@ final class EngineJudgement {
     private final ReplayHost host;
     private final Set<String> networks = new TreeSet<>();
 
-    /// Network to its IPv4 pools.
+    /// Those of networks.
     private final Map<String, List<Subnet>> pools = new HashMap<>();
 
     /// Endpoint to network.
@@ -97,8 +97,8 @@ final class EngineJudgement {
                 if (!networks.contains(network)) {
                     yield List.of("network " + network + " is not known to this agent");
                 }
-                if (isOutsideThePools(call)) { // in 42 the recorder had forgotten its pools, and mixed them up
-                    yield List.of("is in no pool of network " + network);
+                if (isOutsidePools(call)) { // from an IPAM driver that has lost its state
+                    yield List.of(" is in no pool of network " + network);
                 }
                 var options = driverOptions(call);
                 yield options.isEmpty()
@@ -117,13 +117,6 @@ final class EngineJudgement {
         };
     }
 
-    private boolean isOutsideThePools(RecordedCall call) {
-        var address = (String) ((Map<?, ?>) call.json().get("Interface")).get("Address");
-        return !address.isEmpty()
-                && pools.getOrDefault(call.networkId(), List.of()).stream()
-                        .noneMatch(pool -> pool.contains(Cidr.parse(address).address()));
-    }
-
     private void accept(RecordedCall call, Map<String, Object> reply) {
         if (DELETES.contains(call.method()) || call.method().equals("ProgramExternalConnectivity")) {
             assertThat(reply).isEmpty();
@@ -140,12 +133,7 @@ final class EngineJudgement {
             case "CreateNetwork" -> {
                 assertThat(reply).isEmpty();
                 networks.add(call.networkId());
-                pools.put(
-                        call.networkId(),
-                        ((List<?>) call.json().get("IPv4Data"))
-                                .stream()
-                                        .map(data -> Subnet.parse((String) ((Map<?, ?>) data).get("Pool")))
-                                        .toList());
+                pools.put(call.networkId(), pools(call));
                 assertThat(bridge(call.networkId()).up()).isTrue();
             }
             case "CreateEndpoint" -> created(call, reply);
@@ -223,6 +211,22 @@ final class EngineJudgement {
 
     private void assertNothingIsLeftOf(String alias) {
         assertThat(host.ourLinks()).noneMatch(link -> link.contains(alias));
+    }
+
+    private static List<Subnet> pools(RecordedCall call) {
+        return Stream.of("IPv4Data", "IPv6Data")
+                .flatMap(family -> ((List<?>) call.json().get(family)).stream())
+                .map(data -> Subnet.parse((String) ((Map<?, ?>) data).get("Pool")))
+                .toList();
+    }
+
+    private boolean isOutsidePools(RecordedCall call) {
+        var link = object(call.json(), "Interface");
+        return Stream.of("Address", "AddressIPv6")
+                .map(family -> (String) link.get(family))
+                .filter(address -> !address.isEmpty())
+                .map(address -> Cidr.parse(address).address())
+                .anyMatch(address -> pools.get(call.networkId()).stream().noneMatch(pool -> pool.contains(address)));
     }
 
     private static Map<String, Object> generic(RecordedCall call) {
