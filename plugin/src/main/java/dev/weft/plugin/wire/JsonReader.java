@@ -148,7 +148,11 @@ final class JsonReader {
                 return Double.valueOf(literal);
             }
         }
-        return Double.valueOf(literal);
+        double number = Double.parseDouble(literal);
+        if (Double.isInfinite(number)) {
+            throw new IllegalArgumentException("the number at character " + (start + 1) + " is too large");
+        }
+        return number;
     }
 
     private void digits() {
