@@ -41,7 +41,11 @@ class CidrTest {
                 "10.0.0.1/x",
                 "::1/129",
                 "localhost/8",
-                "10.0.0.1/24/3"
+                "10.0.0.1/24/3",
+                "10.1/16",
+                "10.0.0.1/+24",
+                "::ffff:10.0.0.1/24",
+                "fe80::1%lo/64"
             })
     void anything_else_is_refused_and_quoted(String text) {
         assertThatThrownBy(() -> Cidr.parse(text))

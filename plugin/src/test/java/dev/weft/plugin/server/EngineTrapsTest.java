@@ -67,7 +67,7 @@ class EngineTrapsTest {
     }
 
     private PluginServer serve(Plugin plugin) throws IOException {
-        return PluginServer.start(socket, plugin, PluginOptions.DEFAULT);
+        return PluginServer.start(new PluginSocket.Unix(socket), plugin, PluginOptions.DEFAULT);
     }
 
     private EngineClient client(EngineVersion engine) {
@@ -276,7 +276,7 @@ class EngineTrapsTest {
             }
         };
         var options = PluginOptions.DEFAULT.withCallDeadline(Duration.ofMillis(50));
-        try (var _ = PluginServer.start(socket, Plugin.of(driver), options);
+        try (var _ = PluginServer.start(new PluginSocket.Unix(socket), Plugin.of(driver), options);
                 var engine = client(EngineVersion.V28_5)) {
             var docker = new DockerCommands(engine);
             var network = docker.networkCreate(NetworkSettings.named("n1"));

@@ -3,12 +3,9 @@ package dev.weft.plugin.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.inet.Cidr;
-import dev.weft.inet.Subnet;
 import dev.weft.plugin.*;
 import dev.weft.plugin.wire.Protocol;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -19,38 +16,6 @@ import org.junit.jupiter.api.Test;
 class RoutesTest {
     private final RecordingDriver networks = new RecordingDriver();
     private final RecordingIpam addresses = new RecordingIpam();
-
-    /// Answers the least that is valid.
-    private static final class RecordingIpam implements IpamDriver {
-        final List<Object> asked = new ArrayList<>();
-
-        @Override
-        public AddressSpaces defaultAddressSpaces() {
-            return new AddressSpaces("here", "everywhere");
-        }
-
-        @Override
-        public PoolReply requestPool(PoolRequest request) {
-            asked.add(request);
-            return new PoolReply("p1", Subnet.parse("10.7.0.0/16"));
-        }
-
-        @Override
-        public void releasePool(String poolId) {
-            asked.add(poolId);
-        }
-
-        @Override
-        public Cidr requestAddress(AddressRequest request) {
-            asked.add(request);
-            return Cidr.parse("10.7.0.2/16");
-        }
-
-        @Override
-        public void releaseAddress(AddressKey address) {
-            asked.add(address);
-        }
-    }
 
     @Test
     void a_plugin_of_both_roles_has_every_call() {
