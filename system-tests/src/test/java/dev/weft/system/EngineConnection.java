@@ -1,6 +1,7 @@
 package dev.weft.system;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.avaje.json.mapper.JsonMapper;
 import java.io.IOException;
@@ -46,6 +47,11 @@ final class EngineConnection implements AutoCloseable {
 
     Answer ask(byte[] request) throws IOException {
         send(request);
+        return answer();
+    }
+
+    /// The next one.
+    Answer answer() throws IOException {
         int status = Integer.parseInt(line().split(" ", 3)[1]);
         int length = -1;
         for (var header = line(); !header.isEmpty(); header = line()) {
@@ -58,6 +64,11 @@ final class EngineConnection implements AutoCloseable {
             throw new IOException("an answer without Content-Length");
         }
         return new Answer(status, new String(in.readNBytes(length), UTF_8));
+    }
+
+    /// Reads what comes, which is not a success, until the other side closes.
+    void awaitEnd() throws IOException {
+        assertThat(new String(in.readAllBytes(), UTF_8)).doesNotContain(" 200 ");
     }
 
     private String line() throws IOException {

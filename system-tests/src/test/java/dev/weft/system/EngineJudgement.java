@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.weft.drivers.vxlan.VxlanMode;
+import dev.weft.inet.Cidr;
 import dev.weft.inet.MacAddress;
+import dev.weft.inet.Subnet;
 import dev.weft.netlink.Link;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +25,9 @@ final class EngineJudgement {
 
     private final ReplayHost host;
     private final Set<String> networks = new TreeSet<>();
+
+    /// Those of networks.
+    private final Map<String, List<Subnet>> pools = new HashMap<>();
 
     /// Endpoint to network.
     private final Map<String, String> endpoints = new HashMap<>();
@@ -92,6 +97,9 @@ final class EngineJudgement {
                 if (!networks.contains(network)) {
                     yield List.of("network " + network + " is not known to this agent");
                 }
+                if (isOutsidePools(call)) { // from an IPAM driver that has lost its state
+                    yield List.of(" is in no pool of network " + network);
+                }
                 var options = driverOptions(call);
                 yield options.isEmpty()
                         ? List.of()
@@ -125,6 +133,7 @@ final class EngineJudgement {
             case "CreateNetwork" -> {
                 assertThat(reply).isEmpty();
                 networks.add(call.networkId());
+                pools.put(call.networkId(), pools(call));
                 assertThat(bridge(call.networkId()).up()).isTrue();
             }
             case "CreateEndpoint" -> created(call, reply);
@@ -202,6 +211,22 @@ final class EngineJudgement {
 
     private void assertNothingIsLeftOf(String alias) {
         assertThat(host.ourLinks()).noneMatch(link -> link.contains(alias));
+    }
+
+    private static List<Subnet> pools(RecordedCall call) {
+        return Stream.of("IPv4Data", "IPv6Data")
+                .flatMap(family -> ((List<?>) call.json().get(family)).stream())
+                .map(data -> Subnet.parse((String) ((Map<?, ?>) data).get("Pool")))
+                .toList();
+    }
+
+    private boolean isOutsidePools(RecordedCall call) {
+        var link = object(call.json(), "Interface");
+        return Stream.of("Address", "AddressIPv6")
+                .map(family -> (String) link.get(family))
+                .filter(address -> !address.isEmpty())
+                .map(address -> Cidr.parse(address).address())
+                .anyMatch(address -> pools.get(call.networkId()).stream().noneMatch(pool -> pool.contains(address)));
     }
 
     private static Map<String, Object> generic(RecordedCall call) {

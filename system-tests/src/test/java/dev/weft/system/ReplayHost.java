@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -159,6 +160,15 @@ final class ReplayHost implements AutoCloseable {
                         .map(link -> where + " " + link.name() + " (" + link.alias() + ")")
                         .forEach(ours::add));
         return ours;
+    }
+
+    /// All links with all that the kernel tells of them, wherever they are.
+    List<String> everyLink() {
+        var every = new ArrayList<String>();
+        Map.of("host", links.links(), "sandbox", sandboxLinks.links(), "fabric", fabric())
+                .forEach((where, there) -> there.forEach(link -> every.add(where + " " + link)));
+        Collections.sort(every);
+        return every;
     }
 
     private static boolean isOurs(Link link) {
