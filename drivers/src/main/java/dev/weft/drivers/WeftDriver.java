@@ -2,43 +2,34 @@ package dev.weft.drivers;
 
 import static dev.weft.plugin.Refusal.quoted;
 import static java.lang.System.Logger.Level.WARNING;
-import static java.util.stream.Collectors.joining;
 
 import dev.weft.drivers.plan.Kernel;
 import dev.weft.drivers.plan.LinkConflict;
 import dev.weft.drivers.plan.Plan;
 import dev.weft.drivers.plan.Step;
 import dev.weft.drivers.vxlan.VxlanMode;
-import dev.weft.inet.Cidr;
-import dev.weft.inet.Subnet;
 import dev.weft.netlink.NetlinkException;
 import dev.weft.plugin.CreateEndpointReply;
 import dev.weft.plugin.CreateEndpointRequest;
 import dev.weft.plugin.CreateNetworkRequest;
 import dev.weft.plugin.EndpointKey;
-import dev.weft.plugin.IpamData;
 import dev.weft.plugin.JoinReply;
 import dev.weft.plugin.JoinRequest;
 import dev.weft.plugin.NetworkDriver;
 import dev.weft.plugin.Refusal;
 import dev.weft.state.EndpointRecord;
 import dev.weft.state.NetworkRecord;
-import dev.weft.state.PoolRecord;
 import dev.weft.state.Registry;
 import dev.weft.state.StateException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /// The driver `weft`: records what an engine asks for, then makes it so, and mends it later.
 ///
@@ -48,13 +39,8 @@ import org.jspecify.annotations.Nullable;
 public final class WeftDriver implements NetworkDriver {
     private static final System.Logger LOG = System.getLogger(WeftDriver.class.getName());
 
-    private static final Pattern ID = Pattern.compile("[0-9A-Za-z]{1,64}");
-
     /// Options of an endpoint that the engine itself acts on, such as the names and sysctls of interfaces.
     private static final String ENGINES_OWN_OPTIONS = "com.docker.network.endpoint.";
-
-    /// `PATH_MAX` of linux/limits.h, less its NUL.
-    private static final int PATH_LENGTH = 4095;
 
     private final Registry registry;
     private final Kernel kernel;
@@ -80,7 +66,7 @@ public final class WeftDriver implements NetworkDriver {
         inNetwork("create network", request.networkId(), () -> {
             var wanted = record(request);
             var known = registry.network(wanted.id());
-            known.ifPresent(network -> requireSameRequest(network, wanted));
+            known.ifPresent(network -> RequestCheck.same(network, wanted));
             if (known.isEmpty()) {
                 registry.put(wanted);
             }
@@ -102,60 +88,8 @@ public final class WeftDriver implements NetworkDriver {
             throw new Refusal(
                     "cannot create the network: unknown mode " + quoted(mode) + "; known: " + VxlanMode.NAME + ".");
         }
-        request.ipv4Data().forEach(data -> checkPool(data, true));
-        request.ipv6Data().forEach(data -> checkPool(data, false));
+        RequestCheck.pools(request);
         return vxlan.record(request);
-    }
-
-    private static void checkPool(IpamData data, boolean ipv4) {
-        if (data.pool().isIpv4() != ipv4) {
-            throw new Refusal("cannot create the network: pool " + data.pool() + " stands among the pools of "
-                    + (ipv4 ? "IPv4" : "IPv6") + "; its IPAM driver is at fault.");
-        }
-        var gateway = data.gateway();
-        if (gateway != null && !data.pool().contains(gateway.address())) {
-            throw new Refusal("cannot create the network: gateway " + gateway + " is not in pool " + data.pool()
-                    + "; give a --gateway that is.");
-        }
-    }
-
-    /// Ids become part of links' names.
-    private static void checkId(String id) {
-        if (!ID.matcher(id).matches()) {
-            throw new Refusal(
-                    quoted(id) + " is no id of a network or endpoint: those have 1 to 64 letters and digits.");
-        }
-    }
-
-    /// An engine may repeat a request. The MTU may differ then, because it follows the host's default route.
-    private static void requireSameRequest(NetworkRecord known, NetworkRecord wanted) {
-        var differences = new ArrayList<String>();
-        addDifference(differences, "options", new TreeMap<>(known.options()), new TreeMap<>(wanted.options()));
-        addDifference(differences, "pools", pools(known), pools(wanted));
-        addDifference(differences, "gateways", gateways(known), gateways(wanted));
-        addDifference(differences, "internal", known.internal(), wanted.internal());
-        if (!differences.isEmpty()) {
-            throw new Refusal("network " + known.id() + " exists already, and otherwise: "
-                    + String.join("; ", differences) + ". Remove it first.");
-        }
-    }
-
-    private static void addDifference(
-            List<String> differences, String what, @Nullable Object known, @Nullable Object wanted) {
-        if (!Objects.equals(known, wanted)) {
-            differences.add(what + " " + quoted(Objects.toString(known, "none")) + ", not "
-                    + quoted(Objects.toString(wanted, "none")));
-        }
-    }
-
-    private static List<Subnet> pools(NetworkRecord network) {
-        return network.pools().stream().map(PoolRecord::subnet).toList();
-    }
-
-    private static List<String> gateways(NetworkRecord network) {
-        return network.pools().stream()
-                .map(pool -> Objects.toString(pool.gateway(), "none"))
-                .toList();
     }
 
     @Override
@@ -178,7 +112,7 @@ public final class WeftDriver implements NetworkDriver {
         return inNetwork("create an endpoint in network", request.endpoint().networkId(), () -> {
             var network = known(request.endpoint().networkId());
             var recorded = endpoint(request.endpoint());
-            recorded.ifPresent(known -> requireSameRequest(known, request));
+            recorded.ifPresent(known -> RequestCheck.same(known, request));
             var endpoint = recorded.orElseGet(() -> record(network, request));
             if (recorded.isEmpty()) {
                 registry.put(endpoint);
@@ -187,22 +121,8 @@ public final class WeftDriver implements NetworkDriver {
         });
     }
 
-    private static void requireSameRequest(EndpointRecord known, CreateEndpointRequest request) {
-        var differences = new ArrayList<String>();
-        addDifference(differences, "IPv4 address", known.ipv4(), request.address());
-        addDifference(differences, "IPv6 address", known.ipv6(), request.addressIpv6());
-        if (request.mac() != null) {
-            addDifference(differences, "MAC address", known.mac(), request.mac());
-        }
-        if (!differences.isEmpty()) {
-            throw new Refusal("endpoint " + known.id() + " exists already, and otherwise: "
-                    + String.join("; ", differences) + ". Remove its container and start it again.");
-        }
-    }
-
     private EndpointRecord record(NetworkRecord network, CreateEndpointRequest request) {
-        checkAddress(network, request.address(), true);
-        checkAddress(network, request.addressIpv6(), false);
+        RequestCheck.addresses(network, request);
         var unknown = request.options().driverOptions().keySet().stream()
                 .filter(option -> !option.startsWith(ENGINES_OWN_OPTIONS))
                 .sorted()
@@ -220,22 +140,6 @@ public final class WeftDriver implements NetworkDriver {
         }
         return new EndpointRecord(
                 request.endpoint().endpointId(), network.id(), request.address(), request.addressIpv6(), mac, null);
-    }
-
-    private static void checkAddress(NetworkRecord network, @Nullable Cidr address, boolean ipv4) {
-        if (address == null) {
-            return;
-        }
-        var family = ipv4 ? "IPv4" : "IPv6";
-        if (address.isIpv4() != ipv4) {
-            throw new Refusal("address " + address + " is given where an " + family
-                    + " address belongs; the network's IPAM driver is at fault.");
-        }
-        if (pools(network).stream().noneMatch(pool -> pool.contains(address.address()))) {
-            throw new Refusal("address " + address + " is in no pool of network " + network.id() + ", which has "
-                    + quoted(pools(network).stream().map(Subnet::toString).collect(joining(", ")))
-                    + "; give an --ip of those.");
-        }
     }
 
     @Override
@@ -263,7 +167,7 @@ public final class WeftDriver implements NetworkDriver {
     public JoinReply join(JoinRequest request) {
         return inNetwork("join a container to network", request.endpoint().networkId(), () -> {
             var network = known(request.endpoint().networkId());
-            checkSandbox(request.sandboxKey());
+            RequestCheck.sandbox(request.sandboxKey());
             var endpoint = endpoint(request.endpoint())
                     .orElseThrow(
                             () -> new Refusal("endpoint " + request.endpoint().endpointId()
@@ -277,13 +181,6 @@ public final class WeftDriver implements NetworkDriver {
             }
             return vxlan.reply(endpoint);
         });
-    }
-
-    private static void checkSandbox(String path) {
-        if (!path.startsWith("/") || path.length() > PATH_LENGTH || path.indexOf('\0') >= 0) {
-            throw new Refusal("sandbox " + quoted(path) + " is not the path of a network namespace, such as"
-                    + " /var/run/docker/netns/0123456789ab.");
-        }
     }
 
     private void link(NetworkRecord network, EndpointRecord endpoint) {
@@ -336,7 +233,7 @@ public final class WeftDriver implements NetworkDriver {
 
     /// @throws Refusal if it is of another network
     private Optional<EndpointRecord> endpoint(EndpointKey key) {
-        checkId(key.endpointId());
+        RequestCheck.id(key.endpointId());
         var endpoint = registry.endpoint(key.endpointId());
         endpoint.map(EndpointRecord::networkId)
                 .filter(network -> !network.equals(key.networkId()))
@@ -420,7 +317,7 @@ public final class WeftDriver implements NetworkDriver {
 
     /// Runs the work under the network's lock; what goes wrong becomes a sentence that says what was being done.
     private <T> T inNetwork(String doing, String networkId, Supplier<T> work) {
-        checkId(networkId);
+        RequestCheck.id(networkId);
         var lock = lockOf(networkId);
         lock.lock();
         try {

@@ -8,6 +8,7 @@ import dev.weft.inet.Cidr;
 import dev.weft.inet.Subnet;
 import dev.weft.plugin.*;
 import dev.weft.plugin.wire.Call;
+import dev.weft.plugin.wire.Json;
 import dev.weft.plugin.wire.Protocol;
 import io.avaje.json.mapper.JsonMapper;
 import java.io.IOException;
@@ -197,7 +198,9 @@ class CallsFuzzTest {
                 check(input, answer);
             } catch (AssertionError failure) {
                 throw new AssertionError(
-                        "-Dweft.seed=" + (seed + inputs) + " " + input + " was answered " + answer, failure);
+                        "-Dweft.seed=" + (seed + inputs) + " " + input.path() + " " + Json.write(input.body())
+                                + " was answered " + answer,
+                        failure);
             }
             taken += asked.size();
         }
