@@ -24,8 +24,8 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -38,7 +38,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +57,8 @@ public final class HttpClient implements AutoCloseable {
     private final String name;
     private final @Nullable SslContext tls;
     private final Deque<Kept> idle = new ConcurrentLinkedDeque<>();
+    /// On which callers wait. Netty does not tell all of them when the loop ends.
+    private final Set<Kept> awaited = ConcurrentHashMap.newKeySet();
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("weft-http-client", true), NioIoHandler.newFactory());
 
@@ -158,10 +162,7 @@ public final class HttpClient implements AutoCloseable {
         try {
             connecting.get(remaining(end), TimeUnit.NANOSECONDS);
             var connection = kept.join();
-            var handshake = connection.channel.pipeline().get(SslHandler.class);
-            if (handshake != null) {
-                handshake.handshakeFuture().get(remaining(end), TimeUnit.NANOSECONDS);
-            }
+            await(connection, connection.secured, end);
             return connection;
         } catch (ExecutionException failure) {
             var _ = connecting.channel().close();
@@ -179,7 +180,11 @@ public final class HttpClient implements AutoCloseable {
     private Kept prepare(Channel channel) {
         var kept = new Kept(channel);
         if (tls != null && server instanceof InetSocketAddress address) {
-            channel.pipeline().addLast(tls.newHandler(channel.alloc(), address.getHostString(), address.getPort()));
+            var handler = tls.newHandler(channel.alloc(), address.getHostString(), address.getPort());
+            channel.pipeline().addLast(handler);
+            var _ = handler.handshakeFuture().addListener(kept::secured);
+        } else {
+            kept.secured.complete(null);
         }
         channel.pipeline()
                 .addLast(new HttpClientCodec())
@@ -200,7 +205,7 @@ public final class HttpClient implements AutoCloseable {
     private HttpResponse await(Kept kept, long end) throws IOException, InterruptedException, TimeoutException {
         boolean answered = false;
         try {
-            var answer = kept.answer.get(remaining(end), TimeUnit.NANOSECONDS);
+            var answer = await(kept, kept.answer, end);
             answered = true;
             if (kept.reusable) {
                 idle.addFirst(kept);
@@ -217,6 +222,19 @@ public final class HttpClient implements AutoCloseable {
         }
     }
 
+    private <T> T await(Kept kept, CompletableFuture<T> result, long end)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        awaited.add(kept);
+        try {
+            if (loop.isTerminated()) {
+                kept.fail();
+            }
+            return result.get(remaining(end), TimeUnit.NANOSECONDS);
+        } finally {
+            awaited.remove(kept);
+        }
+    }
+
     private static long remaining(long end) {
         return Math.max(0, end - System.nanoTime());
     }
@@ -226,6 +244,8 @@ public final class HttpClient implements AutoCloseable {
         private final Channel channel;
         private volatile CompletableFuture<HttpResponse> answer = new CompletableFuture<>();
         private volatile boolean reusable;
+        /// At once without TLS.
+        private final CompletableFuture<@Nullable Void> secured = new CompletableFuture<>();
 
         Kept(Channel channel) {
             this.channel = channel;
@@ -265,9 +285,23 @@ public final class HttpClient implements AutoCloseable {
             }
         }
 
+        void secured(Future<? super Channel> handshake) {
+            if (handshake.isSuccess()) {
+                secured.complete(null);
+            } else {
+                secured.completeExceptionally(handshake.cause());
+            }
+        }
+
         @Override
         public void channelInactive(ChannelHandlerContext context) {
-            answer.completeExceptionally(new IOException("the connection was closed before the answer was here"));
+            fail();
+        }
+
+        void fail() {
+            var closed = new IOException("the connection was closed before the answer was here");
+            secured.completeExceptionally(closed);
+            answer.completeExceptionally(closed);
         }
 
         @Override
@@ -277,8 +311,10 @@ public final class HttpClient implements AutoCloseable {
         }
     }
 
+    /// Requests in flight fail.
     @Override
     public void close() {
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+        awaited.forEach(Kept::fail);
     }
 }

@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -97,6 +99,41 @@ class HttpClientTest {
                 return null;
             });
             return client.request("GET", "/x", "", LONG);
+        }
+    }
+
+    /// Many times: Netty may stop before it has told of the connection's end.
+    @Test
+    void closing_ends_requests_in_flight() throws Exception {
+        var arrived = new Semaphore(0);
+        var never = new CountDownLatch(1);
+        HttpHandler silent = request -> {
+            arrived.release();
+            awaitEnd(never);
+            return HttpResponse.sentence(200, "");
+        };
+        var server = HttpServer.listen(socket, silent);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int round = 0; round < 200; round++) {
+                var closing = new HttpClient(socket);
+                var answer = threads.submit(() -> closing.request("GET", "/", "", LONG));
+                arrived.acquire();
+                closing.close();
+                assertThatThrownBy(() -> answer.get())
+                        .rootCause()
+                        .hasMessageContaining("closed before the answer was here");
+            }
+        } finally {
+            never.countDown();
+            server.close();
+        }
+    }
+
+    private static void awaitEnd(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
         }
     }
 
