@@ -7,14 +7,20 @@ import static io.netty.handler.codec.http.HttpHeaderNames.RETRY_AFTER;
 import static io.netty.handler.codec.http.HttpHeaderValues.CLOSE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.EventLoop;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -27,6 +33,7 @@ import io.netty.util.concurrent.Future;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -34,11 +41,17 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/// One client. All state belongs to the event loop; only [HttpHandler#handle] runs elsewhere, one at a time. Nothing is
-/// read from the client meanwhile, so answers keep the order of the requests.
+/// One client. All state belongs to its event loop, which is a thread of its own, and on which its requests are
+/// handled,
+/// one at a time. Nothing is read from the client meanwhile, so answers keep the order of the requests.
+///
+/// Whoever takes [#running] away answers: the handler, or in its place [#answerIfLate] on the thread that watches over
+/// deadlines. The event loop is held up by the handler then, so that answer goes straight into the socket. With TLS,
+/// where no other thread can write, handlers have virtual threads instead.
 final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     private static final System.Logger LOG = System.getLogger(Connection.class.getName());
 
@@ -49,30 +62,58 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         record Reject(int status, String reason) implements Turn {}
     }
 
+    /// A request that the handler has.
+    private record Running(HttpRequest request, boolean last, long deadline) {}
+
     private static final int RETRY_AFTER_SECONDS = 1;
 
     private final HttpServer server;
+    private final EventLoop loop;
+    private final SocketChannel socket;
+    private final boolean secure;
+    private final RequestDecoder decoder = new RequestDecoder();
     private final HttpHandler handler;
+    private final long handlerNanos;
     private final HttpLimits limits;
+    private final AtomicReference<@Nullable Running> running = new AtomicReference<>();
     private final Queue<Turn> waiting = new ArrayDeque<>();
     private io.netty.handler.codec.http.@Nullable HttpRequest head;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
     private boolean busy;
-    /// The number of the last call that was given to the handler, and of the last that was answered.
-    private int calls;
-
-    private int answered;
     /// No more is heard: the client asked for the end, or sent what cannot be followed.
     private boolean deaf;
+    /// The server has looked for idle connections: this one ends when it is one.
+    private boolean ending;
     /// A request has begun to arrive, or its first byte is due: the timer runs for all of it.
     private boolean begun = true;
     private @Nullable Future<?> timer;
     private @Nullable ChannelHandlerContext context;
 
-    Connection(HttpServer server, HttpHandler handler, HttpLimits limits) {
+    Connection(
+            HttpServer server,
+            EventLoop loop,
+            SocketChannel socket,
+            boolean secure,
+            HttpHandler handler,
+            HttpLimits limits) {
         this.server = server;
+        this.loop = loop;
+        this.socket = socket;
+        this.secure = secure;
         this.handler = handler;
         this.limits = limits;
+        handlerNanos = handler.deadline().map(Duration::toNanos).orElse(Long.MAX_VALUE);
+    }
+
+    /// Begins when the loop runs, which ends with the connection.
+    ///
+    /// @param channel the socket as Netty has it, with a handler for TLS if that is spoken
+    void serve(Channel channel) {
+        channel.pipeline().addLast(new HttpResponseEncoder(), decoder, this);
+        var _ = channel.closeFuture().addListener(_ -> {
+            var _ = loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+        });
+        var _ = loop.register(channel);
     }
 
     private ChannelHandlerContext context() {
@@ -82,18 +123,11 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
-        server.opened(this);
     }
 
     @Override
     public void channelActive(ChannelHandlerContext ignored) {
         closeAfter(limits.requestTimeout());
-    }
-
-    @Override
-    public void handlerRemoved(ChannelHandlerContext ignored) {
-        cancelTimer();
-        server.closed(this);
     }
 
     @Override
@@ -116,7 +150,10 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     /// Bytes came. Those that complete no head begin one; a client that sends it in drops gains no time by that.
     @Override
     public void channelReadComplete(ChannelHandlerContext ignored) {
-        if (!busy && !deaf) {
+        if (!busy && !waiting.isEmpty()) {
+            next();
+        }
+        if (!busy && !deaf && decoder.isAmidRequest()) {
             allowOneRequest();
         }
     }
@@ -139,7 +176,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
             rejectBody();
             return;
         }
-        if (!busy) {
+        if (!busy && waiting.isEmpty()) {
             allowOneRequest();
             if (HttpUtil.is100ContinueExpected(request)) {
                 var _ = context()
@@ -201,9 +238,6 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
             head = null;
         }
         waiting.add(turn);
-        if (!busy) {
-            next();
-        }
     }
 
     private void next() {
@@ -213,26 +247,18 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
             case Turn.Reject(int status, String reason) -> {
                 busy = true;
                 var response = HttpResponse.sentence(status, "cannot take the request: " + reason + ".");
-                write(response, true, true, this::hangUp);
+                write(message(response, true, true), this::hangUp);
             }
             case Turn.Call(HttpRequest request, boolean last) -> {
                 busy = true;
                 cancelTimer();
-                context().channel().config().setAutoRead(false);
-                int call = ++calls;
-                handler.deadline()
-                        .ifPresent(time -> timer = after(time, () -> {
-                            if (isUnanswered(call)) {
-                                answer(request, handler.late(request), last);
-                            }
-                        }));
-                Thread.ofVirtual().name("weft-http " + request.path()).start(() -> call(call, request, last));
+                run(new Running(request, last, System.nanoTime() + handlerNanos));
             }
         }
     }
 
     private void awaitRequest() {
-        if (server.isDraining() && head == null) {
+        if (ending && head == null) {
             close();
             return;
         }
@@ -241,40 +267,110 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         context().channel().config().setAutoRead(true);
     }
 
+    private void run(Running call) {
+        running.set(call);
+        if (secure) {
+            context().channel().config().setAutoRead(false);
+            Thread.ofVirtual().name("weft-http " + call.request().path()).start(() -> {
+                var response = handle(call.request());
+                if (running.compareAndSet(call, null)) {
+                    execute(() -> answer(call, response));
+                }
+            });
+            return;
+        }
+        var response = handle(call.request());
+        if (running.compareAndSet(call, null)) {
+            answer(call, response);
+        } else {
+            waiting.clear();
+            head = null;
+            deaf = true;
+            hangUp();
+        }
+    }
+
     /// Catches everything: whatever a handler does, its client gets an answer.
-    private void call(int number, HttpRequest request, boolean last) {
-        HttpResponse response;
+    private HttpResponse handle(HttpRequest request) {
         try {
-            response = handler.handle(request);
+            return handler.handle(request);
         } catch (Throwable failure) {
             var call = request.method() + " " + request.path();
             LOG.log(System.Logger.Level.ERROR, "cannot answer " + call, failure);
-            response =
-                    HttpResponse.sentence(500, "cannot answer " + call + ": an internal error; see the plugin's log.");
+            return HttpResponse.sentence(500, "cannot answer " + call + ": an internal error; see the plugin's log.");
         }
-        var answer = response;
+    }
+
+    /// Called on another thread.
+    ///
+    /// @return nanoseconds until the deadline of the request that runs, or of the next one at the earliest
+    long answerIfLate(long now) {
+        var call = running.get();
+        if (call == null) {
+            return handlerNanos;
+        }
+        if (call.deadline() - now > 0) {
+            return call.deadline() - now;
+        }
+        if (running.compareAndSet(call, null)) {
+            var late = new Running(call.request(), true, call.deadline());
+            var response = handler.late(call.request());
+            if (secure) {
+                execute(() -> answer(late, response));
+            } else {
+                answerPast(message(response, !isHead(late), true));
+            }
+        }
+        return handlerNanos;
+    }
+
+    /// To a client that waits for this answer alone: all earlier ones are in its socket, which has room for this one.
+    private void answerPast(FullHttpResponse message) {
+        var encoder = new EmbeddedChannel(new HttpResponseEncoder());
+        encoder.writeOutbound(message);
         try {
-            context().executor().execute(() -> {
-                if (isUnanswered(number)) {
-                    answer(request, answer, last);
-                }
-            });
-        } catch (RejectedExecutionException stopped) {
-            LOG.log(System.Logger.Level.DEBUG, "nobody waits for this answer any more: the server has stopped");
+            for (ByteBuf part = encoder.readOutbound(); part != null; part = encoder.readOutbound()) {
+                socket.write(part.nioBuffers());
+            }
+            socket.shutdownOutput();
+        } catch (IOException gone) {
+            LOG.log(System.Logger.Level.DEBUG, "a client did not wait for its answer", gone);
+        }
+        server.closed(this);
+    }
+
+    /// Called on another thread: ends the connection, whatever it does.
+    void cut() {
+        if (running.getAndSet(null) == null || secure) {
+            execute(this::close);
+            return;
+        }
+        try {
+            socket.shutdownInput();
+            socket.shutdownOutput();
+        } catch (IOException gone) {
+            LOG.log(System.Logger.Level.DEBUG, "a client did not wait for its answer", gone);
         }
     }
 
-    private boolean isUnanswered(int call) {
-        return call > answered;
+    private void execute(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException ended) {
+            LOG.log(System.Logger.Level.DEBUG, "the connection has ended", ended);
+        }
     }
 
-    private void answer(HttpRequest request, HttpResponse response, boolean last) {
-        answered = calls;
-        boolean closing = last || (server.isDraining() && waiting.isEmpty() && head == null);
-        write(response, !request.method().equals("HEAD"), closing, closing ? this::close : this::next);
+    private static boolean isHead(Running call) {
+        return call.request().method().equals("HEAD");
     }
 
-    private void write(HttpResponse response, boolean withBody, boolean closing, Runnable then) {
+    private void answer(Running call, HttpResponse response) {
+        boolean closing = call.last() || (server.isDraining() && waiting.isEmpty() && head == null);
+        write(message(response, !isHead(call), closing), closing ? this::close : this::next);
+    }
+
+    private static FullHttpResponse message(HttpResponse response, boolean withBody, boolean closing) {
         var content = response.body().getBytes(UTF_8);
         var message = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
@@ -290,8 +386,16 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         if (closing) {
             message.headers().set(CONNECTION, CLOSE);
         }
-        closeAfter(limits.requestTimeout());
-        context().writeAndFlush(message).addListener(written -> {
+        return message;
+    }
+
+    private void write(FullHttpResponse message, Runnable then) {
+        var writing = context().writeAndFlush(message);
+        if (!writing.isDone()) {
+            closeAfter(limits.requestTimeout());
+            context().channel().config().setAutoRead(false);
+        }
+        var _ = writing.addListener(written -> {
             if (written.isSuccess()) {
                 then.run();
             } else {
@@ -300,20 +404,23 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         });
     }
 
-    /// Reads on until the client closes: one that is still writing would not see the answer otherwise. The timer that
-    /// ran for the answer now runs for this.
+    /// Reads on until the client closes: one that is still writing would not see the answer otherwise.
     private void hangUp() {
+        closeAfter(limits.requestTimeout());
         busy = false;
         var tls = context().pipeline().get(SslHandler.class);
         var _ = tls == null ? ((DuplexChannel) context().channel()).shutdownOutput() : tls.closeOutbound();
         context().channel().config().setAutoRead(true);
     }
 
-    /// Closes now, or after the answers that are due.
+    /// Called on another thread: closes now, or after the answers that are due.
     void endWhenIdle() {
-        if (!busy && head == null) {
-            close();
-        }
+        execute(() -> {
+            ending = true;
+            if (!busy && head == null) {
+                close();
+            }
+        });
     }
 
     private void closeAfter(Duration time) {
@@ -322,7 +429,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     private Future<?> after(Duration time, Runnable task) {
-        return context().executor().schedule(task, time.toMillis(), TimeUnit.MILLISECONDS);
+        return loop.schedule(task, time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void close() {

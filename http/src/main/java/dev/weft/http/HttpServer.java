@@ -4,13 +4,12 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ManualIoEventLoop;
 import io.netty.channel.nio.AbstractNioByteChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
@@ -19,18 +18,19 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// Serves HTTP/1.1 on a socket: one thread for all connections, one that accepts them, and a virtual thread for each
-/// request.
+/// Serves HTTP/1.1 on a socket: one thread accepts connections, each of them has its own, on which its requests are
+/// handled too, and one watches over deadlines. A request that went through more threads would take twice the time.
 ///
 /// Netty gets its connections from the JDK: Netty's own server channel lists all network interfaces when it is loaded,
 /// which takes seconds while the kernel is busy with links (16 s were seen).
@@ -44,16 +44,16 @@ public final class HttpServer implements AutoCloseable {
     private final @Nullable SslContext tls;
     private final HttpHandler handler;
     private final HttpLimits limits;
-    private final EventLoopGroup loop;
     /// Heap buffers from no arena: arenas are made for more traffic than this, and cost megabytes.
     private final ByteBufAllocator buffers = new UnpooledByteBufAllocator(false, true);
     private final Semaphore free;
     private final Thread acceptor;
+    private final Thread watch;
+    private final ThreadFactory threads = new DefaultThreadFactory("weft-http", true);
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
-    /// Used on the event loop alone.
-    private final Set<Connection> connections = new HashSet<>();
-    /// Written on the event loop alone.
+    /// Without those that only wait for the end of a handler whose request was answered in its place.
+    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private volatile boolean draining;
 
     private HttpServer(Listener socket, @Nullable SslContext tls, HttpHandler handler, HttpLimits limits) {
@@ -63,9 +63,8 @@ public final class HttpServer implements AutoCloseable {
         this.limits = limits;
         free = new Semaphore(limits.connections());
         ChannelIds.useFixedMachine();
-        loop = new MultiThreadIoEventLoopGroup(
-                1, new DefaultThreadFactory("weft-http", true), NioIoHandler.newFactory());
         acceptor = Thread.ofPlatform().name("weft-http-accept").unstarted(this::acceptAll);
+        watch = Thread.ofPlatform().daemon().name("weft-http-deadlines").unstarted(this::watchDeadlines);
     }
 
     /// Listens with [HttpLimits#DEFAULT].
@@ -111,6 +110,9 @@ public final class HttpServer implements AutoCloseable {
     private static HttpServer start(Listener socket, @Nullable SslContext tls, HttpHandler handler, HttpLimits limits) {
         var server = new HttpServer(socket, tls, handler, limits);
         server.acceptor.start();
+        if (handler.deadline().isPresent()) {
+            server.watch.start();
+        }
         return server;
     }
 
@@ -132,7 +134,7 @@ public final class HttpServer implements AutoCloseable {
                     serve(socket.channel().accept());
                 } catch (ClosedChannelException stopping) {
                     return;
-                } catch (IOException failure) {
+                } catch (IOException | ChannelException | OutOfMemoryError failure) { // the last: no thread to be had
                     free.release();
                     LOG.log(WARNING, "cannot accept a connection, trying again: " + failure.getMessage(), failure);
                     Thread.sleep(AFTER_FAILED_ACCEPT);
@@ -144,18 +146,66 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private void serve(SocketChannel client) throws IOException {
-        AbstractNioByteChannel channel = client.getRemoteAddress() instanceof InetSocketAddress
-                ? new NioSocketChannel(client)
-                : new NioDomainSocketChannel(client);
-        channel.config().setAllocator(buffers);
-        if (tls != null) {
-            channel.pipeline().addLast(tls.newHandler(buffers));
+        try {
+            AbstractNioByteChannel channel = client.getRemoteAddress() instanceof InetSocketAddress
+                    ? new NioSocketChannel(client)
+                    : new NioDomainSocketChannel(client);
+            channel.config().setAllocator(buffers);
+            if (tls != null) {
+                channel.pipeline().addLast(tls.newHandler(buffers));
+            }
+            var loop = new ManualIoEventLoop(null, NioIoHandler.newFactory());
+            var connection = new Connection(this, loop, client, tls != null, handler, limits);
+            connection.serve(channel);
+            connections.add(connection);
+            try {
+                threads.newThread(() -> run(loop, client, connection)).start();
+            } catch (OutOfMemoryError noThread) {
+                connections.remove(connection);
+                end(loop);
+                throw noThread;
+            }
+        } catch (IOException | ChannelException | OutOfMemoryError failure) {
+            client.close();
+            throw failure;
         }
-        channel.pipeline()
-                .addLast(new HttpResponseEncoder(), new RequestDecoder())
-                .addLast(new Connection(this, handler, limits));
-        channel.closeFuture().addListener(_ -> free.release());
-        var _ = loop.register(channel);
+    }
+
+    /// Until the client is gone, or given up.
+    private void run(ManualIoEventLoop loop, SocketChannel client, Connection connection) {
+        loop.setOwningThread(Thread.currentThread());
+        try (client) {
+            while (!loop.isTerminated()) {
+                loop.run(0);
+            }
+        } catch (IOException failure) {
+            LOG.log(WARNING, "cannot close a connection: " + failure.getMessage(), failure);
+        } finally {
+            closed(connection);
+        }
+    }
+
+    private static void end(ManualIoEventLoop loop) {
+        loop.setOwningThread(Thread.currentThread());
+        var _ = loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+        while (!loop.isTerminated()) {
+            loop.run(0);
+        }
+    }
+
+    private void watchDeadlines() {
+        try {
+            while (true) {
+                // A request that begins after this round has its deadline after the next.
+                long sleep = handler.deadline().orElseThrow().toNanos();
+                for (var connection : connections) {
+                    sleep = Math.min(sleep, connection.answerIfLate(System.nanoTime()));
+                }
+                TimeUnit.NANOSECONDS.sleep(sleep);
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// [#stop] with 5 s.
@@ -179,40 +229,50 @@ public final class HttpServer implements AutoCloseable {
         try {
             acceptor.interrupt();
             acceptor.join();
-            loop.execute(this::drain);
-            drained.get(grace.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException late) {
-            LOG.log(WARNING, "stopped with requests unanswered after " + grace.toMillis() + " ms");
+            drain(grace);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-        } catch (ExecutionException impossible) {
-            throw new IllegalStateException(impossible);
         }
-        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+        watch.interrupt();
+        connections.forEach(Connection::cut);
     }
 
     /// Idle connections are closed a moment later: a call that a client has written already is then answered, with 503,
     /// instead of lost.
-    private void drain() {
+    private void drain(Duration grace) throws InterruptedException {
+        long end = System.nanoTime() + grace.toNanos();
         draining = true;
-        var _ = loop.schedule(
-                () -> Set.copyOf(connections).forEach(Connection::endWhenIdle),
-                LINGER.toMillis(),
-                TimeUnit.MILLISECONDS);
         completeIfDrained();
+        if (isDrainedWithin(Math.min(LINGER.toNanos(), grace.toNanos()))) {
+            return;
+        }
+        connections.forEach(Connection::endWhenIdle);
+        if (!isDrainedWithin(end - System.nanoTime())) {
+            LOG.log(WARNING, "stopped with requests unanswered after " + grace.toMillis() + " ms");
+        }
+    }
+
+    private boolean isDrainedWithin(long nanos) throws InterruptedException {
+        try {
+            drained.get(nanos, TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException undrained) {
+            return false;
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     boolean isDraining() {
         return draining;
     }
 
-    void opened(Connection connection) {
-        connections.add(connection);
-    }
-
+    /// Nothing more is owed to its client.
     void closed(Connection connection) {
-        connections.remove(connection);
-        completeIfDrained();
+        if (connections.remove(connection)) {
+            free.release();
+            completeIfDrained();
+        }
     }
 
     private void completeIfDrained() {

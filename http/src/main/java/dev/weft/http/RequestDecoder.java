@@ -58,13 +58,20 @@ final class RequestDecoder extends HttpRequestDecoder {
     }
 
     private Place place = Place.BEFORE;
+    private boolean amid;
 
     RequestDecoder() {
         super(new HttpDecoderConfig().setHeadersFactory(Headers.FACTORY));
     }
 
+    /// Whether bytes came after the last whole request.
+    boolean isAmidRequest() {
+        return amid;
+    }
+
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf bytes, List<Object> out) throws Exception {
+        amid = true;
         try {
             if (!checkHead(bytes)) {
                 return;
@@ -86,6 +93,7 @@ final class RequestDecoder extends HttpRequestDecoder {
             }
             if (part instanceof LastHttpContent) {
                 place = Place.BEFORE;
+                amid = false;
             }
         }
     }

@@ -405,7 +405,7 @@ class HttpServerTest {
     }
 
     @Test
-    void a_request_past_its_deadline_is_answered_once_and_the_connection_goes_on() throws Exception {
+    void a_request_past_its_deadline_is_answered_once_and_ends_the_connection() throws Exception {
         var freed = new CountDownLatch(1);
         var handlerThread = new CompletableFuture<Thread>();
         HttpHandler slow = new HttpHandler() {
@@ -426,11 +426,43 @@ class HttpServerTest {
         };
         try (var _ = HttpServer.listen(socket(), slow);
                 var client = new RawClient(socket())) {
-            assertThat(client.send(post("/slow", "")).answer()).isEqualTo("504 no answer to POST /slow in time.\n");
+            client.send(post("/quick", "") + post("/slow", "") + post("/unheard", ""));
+            assertThat(client.answer()).isEqualTo("200 POST /quick ");
+            assertThat(client.answer()).isEqualTo("504 no answer to POST /slow in time.\n");
+            assertThat(client.isAtEnd()).isTrue();
             freed.countDown();
-            handlerThread.get().join();
-            assertThat(client.send(post("/quick", "")).answer()).isEqualTo("200 POST /quick ");
-            assertThat(client.send(post("/quick", "")).answer()).isEqualTo("200 POST /quick ");
+            assertThat(client.isAtEnd()).isTrue();
+        }
+        handlerThread.get().join();
+    }
+
+    @Test
+    void who_was_answered_in_time_or_late_leaves_room_for_others() throws Exception {
+        var never = new CountDownLatch(1);
+        HttpHandler slow = new HttpHandler() {
+            @Override
+            public HttpResponse handle(HttpRequest request) {
+                if (request.path().startsWith("/slow")) {
+                    await(never);
+                }
+                return ECHO.handle(request);
+            }
+
+            @Override
+            public Optional<Duration> deadline() {
+                return Optional.of(SHORT);
+            }
+        };
+        try (var server = HttpServer.listen(socket(), slow, new HttpLimits(10, 2, LONG, LONG))) {
+            for (int i = 0; i < 6; i++) {
+                try (var client = new RawClient(socket())) {
+                    assertThat(client.send(post("/slow" + i, "")).answer())
+                            .isEqualTo("504 no answer to POST /slow" + i + " in time.\n");
+                }
+            }
+            server.stop(LONG);
+        } finally {
+            never.countDown();
         }
     }
 
