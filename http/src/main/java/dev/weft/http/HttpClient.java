@@ -146,6 +146,9 @@ public final class HttpClient implements AutoCloseable {
 
     private Kept connect(String method, String path, long end)
             throws ConnectException, InterruptedException, TimeoutException {
+        if (loop.isShuttingDown()) {
+            throw new ConnectException("cannot " + method + " " + path + " on " + name + ": this client is closed");
+        }
         var kept = new CompletableFuture<Kept>();
         boolean unix = server instanceof UnixDomainSocketAddress;
         var connecting = new Bootstrap()

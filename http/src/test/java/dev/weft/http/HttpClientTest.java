@@ -122,6 +122,9 @@ class HttpClientTest {
                 assertThatThrownBy(() -> answer.get())
                         .rootCause()
                         .hasMessageContaining("closed before the answer was here");
+                assertThatThrownBy(() -> closing.request("GET", "/", "", LONG))
+                        .isInstanceOf(ConnectException.class)
+                        .hasMessage("cannot GET / on " + socket + ": this client is closed");
             }
         } finally {
             never.countDown();
