@@ -21,7 +21,8 @@ record Victim(Process process, BufferedReader out) {
     }
 
     static Victim start(Class<?> main, List<String> properties, String... arguments) throws IOException {
-        var words = new ArrayList<String>();
+        // nohup and the shell's & would have it ignore some
+        var words = new ArrayList<>(List.of("env", "--default-signal=HUP,INT,TERM"));
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(List.of("-Xmx64m", "-cp", System.getProperty("java.class.path")));
         for (String name : List.of("weft.engine", "weft.cache", "weft.home", "java.io.tmpdir")) {
