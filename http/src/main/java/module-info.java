@@ -1,5 +1,4 @@
-/// HTTP/1.1 over unix, TCP and TLS sockets on Netty: a server that calls blocking handlers on virtual threads, and a
-/// client.
+/// HTTP/1.1 over unix, TCP and TLS sockets on Netty: a server whose handlers may block, and a client.
 @org.jspecify.annotations.NullMarked
 module dev.weft.http {
     requires static transitive org.jspecify;

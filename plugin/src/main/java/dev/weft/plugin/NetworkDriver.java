@@ -10,7 +10,7 @@ import java.util.Map;
 /// - **Any call may come twice.** Creating what already exists as asked, and deleting what does not, must succeed.
 /// - **Deletes are sent once, if at all.** The engine forgets the thing whatever the answer, or if there is none.
 /// - **Existing networks are never told again**, neither after a restart of the engine nor of the plugin.
-/// - **Order** holds per endpoint; calls of different endpoints run in parallel, each on a virtual thread of its own.
+/// - **Order** holds per endpoint; calls of different endpoints run in parallel, each on another thread.
 /// - **A call past its deadline**  is answered for the driver, but its work goes on, and the engine's
 ///   undoing calls may overlap with it: hold a lock per network or endpoint.
 /// - **Names are not told**: neither the network's, nor the container's name, labels or id.

@@ -41,9 +41,17 @@ class S500ReadmeTest {
                         "sudo ./weft agent"); // below
     }
 
+    /// The launcher, kept from building anew what the tests run on.
+    private static String[] weft(String... arguments) {
+        var words = new ArrayList<>(List.of("env", "WEFT_TESTING=yes"));
+        words.add(HOME.resolve("weft").toString());
+        words.addAll(List.of(arguments));
+        return words.toArray(String[]::new);
+    }
+
     @Test
     void the_agent_of_the_launcher_serves_the_two_commands(Host host) throws IOException {
-        var agent = host.start(HOME.resolve("weft").toString(), "agent");
+        var agent = host.start(weft("agent"));
         try {
             Eventually.isTrue("the agent listens", () -> Files.exists(host.pluginSocket()));
             host.sh(commands().get(0)).ok();
@@ -68,10 +76,7 @@ class S500ReadmeTest {
     @Test
     void the_demo_runs_the_two_commands_to_the_end() throws Exception {
         var engine = System.getProperty("weft.engine", "");
-        var command = new ArrayList<>(List.of(HOME.resolve("weft").toString(), "demo"));
-        if (!engine.isEmpty()) {
-            command.addAll(List.of("--engine", engine));
-        }
+        var command = engine.isEmpty() ? weft("demo") : weft("demo", "--engine", engine);
         var demo = new ProcessBuilder(command).redirectErrorStream(true).start();
         var output = new String(demo.getInputStream().readAllBytes(), UTF_8);
         assertThat(demo.waitFor()).as(output).isZero();
@@ -82,14 +87,15 @@ class S500ReadmeTest {
 
     @Test
     void the_launcher_helps_and_names_what_it_does_not_know(Host host) {
-        var weft = HOME.resolve("weft").toString();
-        assertThat(host.run(weft, "help").ok().out()).contains("weft demo", "weft test", "weft agent", "weft version");
-        assertThat(host.run(weft, "version").ok().text()).startsWith("weft 0.1.0 (Java ");
-        assertThat(host.run(weft, "agent", "--help").ok().out()).contains("--socket PATH");
-        var mistyped = host.run(weft, "tset");
+        assertThat(host.run(weft("help")).ok().out()).contains("weft demo", "weft test", "weft agent", "weft version");
+        var version = host.run(weft("version"));
+        assertThat(version.ok().text()).startsWith("weft 0.1.0 (Java ");
+        assertThat(version.err()).as("nothing is built").isEmpty();
+        assertThat(host.run(weft("agent", "--help")).ok().out()).contains("--socket PATH");
+        var mistyped = host.run(weft("tset"));
         assertThat(mistyped.exitCode()).isEqualTo(1);
         assertThat(mistyped.err()).endsWith("weft: unknown command 'tset'.\n");
-        var option = host.run(weft, "agent", "--sokcet", "/x");
+        var option = host.run(weft("agent", "--sokcet", "/x"));
         assertThat(option.exitCode()).isEqualTo(2);
         assertThat(option.err())
                 .isEqualTo("weft: unknown option '--sokcet'; known: --fabric, --socket, --state."
