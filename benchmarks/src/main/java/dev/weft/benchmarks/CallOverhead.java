@@ -27,6 +27,9 @@ final class CallOverhead {
     private static final List<String> PLAIN = List.of(JAVA.toString(), "--enable-native-access=ALL-UNNAMED");
     private static final List<String> SMALL = List.of(JAVA.toString(), "@" + HOME.resolve("agent/jvm.options"));
 
+    /// Of `examples/`, which is no module.
+    private static final String NULL_DRIVER = "dev.weft.examples.none.NullDriver";
+
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(5);
     private static final Duration WARM_UP = Duration.ofSeconds(6);
@@ -100,8 +103,8 @@ final class CallOverhead {
         var servers = new ArrayList<Server>();
         try {
             servers.add(start("Go net/http", List.of(peer.toString(), "noop"), "noop-go"));
-            servers.add(start("Weft, java", java(PLAIN, NoopPlugin.class), "noop-java"));
-            servers.add(start("Weft, agent/jvm.options", java(SMALL, NoopPlugin.class), "noop-small"));
+            servers.add(start("Weft, java", java(PLAIN, NULL_DRIVER), "noop-java"));
+            servers.add(start("Weft, agent/jvm.options", java(SMALL, NULL_DRIVER), "noop-small"));
             warmUp(servers, (_, connection) -> {
                 connection.call(leave);
                 connection.call(createEndpoint);
@@ -124,8 +127,8 @@ final class CallOverhead {
         var servers = new ArrayList<Server>();
         try {
             servers.add(start("Go, vishvananda/netlink", List.of(peer.toString(), "bridge"), "bridge-go"));
-            servers.add(start("Weft, java", java(PLAIN, BridgePlugin.class), "bridge-java"));
-            servers.add(start("Weft, agent/jvm.options", java(SMALL, BridgePlugin.class), "bridge-small"));
+            servers.add(start("Weft, java", java(PLAIN, BridgePlugin.class.getName()), "bridge-java"));
+            servers.add(start("Weft, agent/jvm.options", java(SMALL, BridgePlugin.class.getName()), "bridge-small"));
             host.startAgent();
             servers.add(new Server("Weft's agent (VXLAN; on record before it answers)", null, host.pluginSocket()));
             var networks = new HashMap<Server, String>();
@@ -298,9 +301,9 @@ final class CallOverhead {
         return results;
     }
 
-    private static List<String> java(List<String> java, Class<?> plugin) {
+    private static List<String> java(List<String> java, String plugin) {
         var words = new ArrayList<>(java);
-        words.addAll(List.of("-cp", HOME.resolve("benchmarks/target/dist") + "/*", plugin.getName()));
+        words.addAll(List.of("-cp", HOME.resolve("benchmarks/target/dist") + "/*", plugin));
         return words;
     }
 

@@ -11,20 +11,20 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 
 /// Bytes to a server and back, with no HTTP library in between that could mend them.
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
     private final SocketChannel channel;
     private final InputStream in;
 
-    RawClient(Path socket) throws IOException {
+    public RawClient(Path socket) throws IOException {
         channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
         in = Channels.newInputStream(channel);
     }
 
-    RawClient send(String text) throws IOException {
+    public RawClient send(String text) throws IOException {
         return send(text.getBytes(UTF_8));
     }
 
-    RawClient send(byte[] bytes) throws IOException {
+    public RawClient send(byte[] bytes) throws IOException {
         var left = ByteBuffer.wrap(bytes);
         while (left.hasRemaining()) {
             channel.write(left);
@@ -38,7 +38,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /// Status line and body of the next answer: `200 hello`.
-    String answer() throws IOException {
+    public String answer() throws IOException {
         var status = line();
         int length = 0;
         for (var header = line(); !header.isEmpty(); header = line()) {
@@ -55,7 +55,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /// All that the server sends until it closes, one character for each byte.
-    String rest() throws IOException {
+    public String rest() throws IOException {
         var rest = new StringBuilder();
         try {
             for (int c = in.read(); c >= 0; c = in.read()) {

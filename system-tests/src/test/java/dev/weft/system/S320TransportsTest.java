@@ -2,16 +2,11 @@ package dev.weft.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.examples.none.NullDriver;
 import dev.weft.http.Certificates;
 import dev.weft.lab.DockerHosts;
 import dev.weft.lab.Host;
-import dev.weft.plugin.CreateEndpointReply;
-import dev.weft.plugin.CreateEndpointRequest;
 import dev.weft.plugin.CreateNetworkRequest;
-import dev.weft.plugin.EndpointKey;
-import dev.weft.plugin.JoinReply;
-import dev.weft.plugin.JoinRequest;
-import dev.weft.plugin.NetworkDriver;
 import dev.weft.plugin.Plugin;
 import dev.weft.plugin.Refusal;
 import dev.weft.plugin.server.EngineTls;
@@ -110,8 +105,8 @@ class S320TransportsTest {
         }
     }
 
-    /// A plugin whose containers get no interface from it.
-    static final class Served implements NetworkDriver {
+    /// The null driver on a socket of the test's choice.
+    static final class Served extends NullDriver {
         public static void main(String... arguments) throws IOException {
             var name = arguments[0];
             var loopback = new InetSocketAddress("127.0.0.1", 0);
@@ -146,22 +141,6 @@ class S320TransportsTest {
             if (!request.generic().isEmpty()) {
                 throw new Refusal("this driver takes no options");
             }
-        }
-
-        @Override
-        public void deleteNetwork(String networkId) {}
-
-        @Override
-        public CreateEndpointReply createEndpoint(CreateEndpointRequest request) {
-            return CreateEndpointReply.UNCHANGED;
-        }
-
-        @Override
-        public void deleteEndpoint(EndpointKey endpoint) {}
-
-        @Override
-        public JoinReply join(JoinRequest request) {
-            return JoinReply.withoutLink();
         }
     }
 }

@@ -5,9 +5,8 @@ import dev.weft.plugin.server.PluginServer;
 import java.nio.file.Path;
 
 /// Served on `/run/docker/plugins/NAME.sock`: containers on a network made with `docker network create -d NAME` have
-/// what
-/// the engine adds by itself, a way out and published ports, and with `--internal` nothing but their loopback.
-public final class NullDriver implements NetworkDriver {
+/// what the engine adds by itself, a way out and published ports, and with `--internal` nothing but their loopback.
+public class NullDriver implements NetworkDriver {
     public static void main(String... socket) throws Exception {
         var server = PluginServer.start(Path.of(socket[0]), new NullDriver());
         Runtime.getRuntime().addShutdownHook(new Thread(server::close));
