@@ -45,9 +45,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/// One client. All state belongs to its event loop, which is a thread of its own, and on which its requests are
-/// handled,
-/// one at a time. Nothing is read from the client meanwhile, so answers keep the order of the requests.
+/// One client. All state belongs to its event loop, which has a thread of its own, where its requests are handled too,
+/// one
+/// at a time. Nothing is read from the client meanwhile, so answers keep the order of the requests.
 ///
 /// Whoever takes [#running] away answers: the handler, or in its place [#answerIfLate] on the thread that watches over
 /// deadlines. The event loop is held up by the handler then, so that answer goes straight into the socket. With TLS,
@@ -295,10 +295,14 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         try {
             return handler.handle(request);
         } catch (Throwable failure) {
-            var call = request.method() + " " + request.path();
-            LOG.log(System.Logger.Level.ERROR, "cannot answer " + call, failure);
-            return HttpResponse.sentence(500, "cannot answer " + call + ": an internal error; see the plugin's log.");
+            return failed(request, failure);
         }
+    }
+
+    private static HttpResponse failed(HttpRequest request, Throwable failure) {
+        var call = request.method() + " " + request.path();
+        LOG.log(System.Logger.Level.ERROR, "cannot answer " + call, failure);
+        return HttpResponse.sentence(500, "cannot answer " + call + ": an internal error; see the plugin's log.");
     }
 
     /// Called on another thread.
@@ -314,7 +318,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         }
         if (running.compareAndSet(call, null)) {
             var late = new Running(call.request(), true, call.deadline());
-            var response = handler.late(call.request());
+            var response = lateAnswer(call.request());
             if (secure) {
                 execute(() -> answer(late, response));
             } else {
@@ -322,6 +326,14 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
             }
         }
         return handlerNanos;
+    }
+
+    private HttpResponse lateAnswer(HttpRequest request) {
+        try {
+            return handler.late(request);
+        } catch (Throwable failure) {
+            return failed(request, failure);
+        }
     }
 
     /// To a client that waits for this answer alone: all earlier ones are in its socket, which has room for this one.

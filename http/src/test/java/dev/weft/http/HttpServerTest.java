@@ -437,6 +437,40 @@ class HttpServerTest {
     }
 
     @Test
+    void a_late_answer_that_fails_ends_no_other_deadline() throws Exception {
+        var never = new CountDownLatch(1);
+        HttpHandler failing = new HttpHandler() {
+            @Override
+            public HttpResponse handle(HttpRequest request) {
+                await(never);
+                return ECHO.handle(request);
+            }
+
+            @Override
+            public Optional<Duration> deadline() {
+                return Optional.of(SHORT);
+            }
+
+            @Override
+            public HttpResponse late(HttpRequest request) {
+                throw new AssertionError("thrown by the test");
+            }
+        };
+        try (var _ = new LoggedRecords(Connection.class);
+                var server = HttpServer.listen(socket(), failing)) {
+            for (int i = 0; i < 2; i++) {
+                try (var client = new RawClient(socket())) {
+                    assertThat(client.send(post("/", "")).answer())
+                            .isEqualTo("500 cannot answer POST /: an internal error; see the plugin's log.\n");
+                }
+            }
+            server.stop(LONG);
+        } finally {
+            never.countDown();
+        }
+    }
+
+    @Test
     void who_was_answered_in_time_or_late_leaves_room_for_others() throws Exception {
         var never = new CountDownLatch(1);
         HttpHandler slow = new HttpHandler() {
