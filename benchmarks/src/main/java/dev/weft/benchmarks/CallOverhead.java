@@ -33,13 +33,16 @@ final class CallOverhead {
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(5);
     private static final Duration WARM_UP = Duration.ofSeconds(6);
+    /// While a JVM compiles, the kernel takes longer to delete a link: it waits until every core has been idle or
+    /// ticked.
+    private static final Duration CYCLE_WARM_UP = Duration.ofSeconds(40);
     /// Of the warm-up: a cycle itself spends most of its time in the kernel, which leaves a JVM cold.
     private static final int CALLS_BESIDE_CYCLE = 50;
     /// Many and short: where the scheduler puts two processes, it leaves them for a while.
     private static final int ROUNDS = 60;
     private static final int CALLS = 240;
     private static final int CONNECTIONS = 8;
-    private static final int CYCLE_ROUNDS = 12;
+    private static final int CYCLE_ROUNDS = 30;
     private static final int CYCLES = 8;
     private static final Duration LIFE = Duration.ofMillis(10);
     private static final String NO_PORTS =
@@ -105,7 +108,7 @@ final class CallOverhead {
             servers.add(start("Go net/http", List.of(peer.toString(), "noop"), "noop-go"));
             servers.add(start("Weft, java", java(PLAIN, NULL_DRIVER), "noop-java"));
             servers.add(start("Weft, agent/jvm.options", java(SMALL, NULL_DRIVER), "noop-small"));
-            warmUp(servers, (_, connection) -> {
+            warmUp(servers, WARM_UP, (_, connection) -> {
                 connection.call(leave);
                 connection.call(createEndpoint);
             });
@@ -137,7 +140,7 @@ final class CallOverhead {
                 networks.put(server, network);
                 createNetwork(server, network);
             }
-            warmUp(servers, (server, connection) -> {
+            warmUp(servers, CYCLE_WARM_UP, (server, connection) -> {
                 var network = Objects.requireNonNull(networks.get(server));
                 for (int i = 0; i < CALLS_BESIDE_CYCLE; i++) {
                     connection.call(leave(network));
@@ -270,8 +273,8 @@ final class CallOverhead {
     }
 
     /// All servers at once, so that a JVM compiles what it runs: each for the same time.
-    private static void warmUp(List<Server> servers, Work work) throws IOException {
-        long end = System.nanoTime() + WARM_UP.toNanos();
+    private static void warmUp(List<Server> servers, Duration time, Work work) throws IOException {
+        long end = System.nanoTime() + time.toNanos();
         var clients = new ArrayList<Callable<Void>>();
         for (var server : servers) {
             clients.add(() -> {
