@@ -102,7 +102,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         this.secure = secure;
         this.handler = handler;
         this.limits = limits;
-        handlerNanos = handler.deadline().map(Duration::toNanos).orElse(Long.MAX_VALUE);
+        handlerNanos = handler.deadline().map(HttpServer::nanos).orElse(Long.MAX_VALUE);
     }
 
     /// Begins when the loop runs, which ends with the connection.
@@ -285,8 +285,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         } else {
             waiting.clear();
             head = null;
-            deaf = true;
-            hangUp();
+            deaf = true; // who answers in this thread's place hangs up then
         }
     }
 
@@ -348,21 +347,22 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         } catch (IOException gone) {
             LOG.log(System.Logger.Level.DEBUG, "a client did not wait for its answer", gone);
         }
+        execute(this::hangUp);
         server.closed(this);
     }
 
     /// Called on another thread: ends the connection, whatever it does.
     void cut() {
-        if (running.getAndSet(null) == null || secure) {
-            execute(this::close);
-            return;
+        boolean blocked = running.getAndSet(null) != null && !secure;
+        if (blocked) {
+            try {
+                socket.shutdownInput();
+                socket.shutdownOutput();
+            } catch (IOException gone) {
+                LOG.log(System.Logger.Level.DEBUG, "a client did not wait for its answer", gone);
+            }
         }
-        try {
-            socket.shutdownInput();
-            socket.shutdownOutput();
-        } catch (IOException gone) {
-            LOG.log(System.Logger.Level.DEBUG, "a client did not wait for its answer", gone);
-        }
+        execute(this::close);
     }
 
     private void execute(Runnable task) {

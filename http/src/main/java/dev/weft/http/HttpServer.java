@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class HttpServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(HttpServer.class.getName());
     private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
     private static final Duration LINGER = Duration.ofMillis(50);
     private static final Duration AFTER_FAILED_ACCEPT = Duration.ofSeconds(1);
 
@@ -134,7 +135,7 @@ public final class HttpServer implements AutoCloseable {
                     serve(socket.channel().accept());
                 } catch (ClosedChannelException stopping) {
                     return;
-                } catch (IOException | ChannelException | OutOfMemoryError failure) { // the last: no thread to be had
+                } catch (IOException | RuntimeException | Error failure) { // too few files or threads to be had, say
                     free.release();
                     LOG.log(WARNING, "cannot accept a connection, trying again: " + failure.getMessage(), failure);
                     Thread.sleep(AFTER_FAILED_ACCEPT);
@@ -197,7 +198,7 @@ public final class HttpServer implements AutoCloseable {
         try {
             while (true) {
                 // A request that begins after this round has its deadline after the next.
-                long sleep = handler.deadline().orElseThrow().toNanos();
+                long sleep = nanos(handler.deadline().orElseThrow());
                 for (var connection : connections) {
                     sleep = Math.min(sleep, connection.answerIfLate(System.nanoTime()));
                 }
@@ -240,16 +241,21 @@ public final class HttpServer implements AutoCloseable {
     /// Idle connections are closed a moment later: a call that a client has written already is then answered, with 503,
     /// instead of lost.
     private void drain(Duration grace) throws InterruptedException {
-        long end = System.nanoTime() + grace.toNanos();
+        long end = System.nanoTime() + nanos(grace);
         draining = true;
         completeIfDrained();
-        if (isDrainedWithin(Math.min(LINGER.toNanos(), grace.toNanos()))) {
+        if (isDrainedWithin(Math.min(LINGER.toNanos(), nanos(grace)))) {
             return;
         }
         connections.forEach(Connection::endWhenIdle);
         if (!isDrainedWithin(end - System.nanoTime())) {
             LOG.log(WARNING, "stopped with requests unanswered after " + grace.toMillis() + " ms");
         }
+    }
+
+    /// Nearly 300 years for more than that.
+    static long nanos(Duration time) {
+        return time.compareTo(LONGEST) < 0 ? time.toNanos() : LONGEST.toNanos();
     }
 
     private boolean isDrainedWithin(long nanos) throws InterruptedException {

@@ -50,8 +50,12 @@ final class SocketFile implements Listener {
             throw new IOException("cannot listen on " + path + ": the path has " + length + " bytes, and at most "
                     + LONGEST_PATH + " can be used for a unix socket. Use a shorter one.");
         }
+        var folder = path.getParent();
+        if (folder == null) {
+            throw new IOException("cannot listen on " + path + ": it is a folder. Name a file in it.");
+        }
         try {
-            Files.createDirectories(Objects.requireNonNull(path.getParent(), "a path to a socket has a parent"));
+            Files.createDirectories(folder);
             try (var _ = StartLock.take(path)) {
                 refuseUnlessFree(path);
                 return bind(path);
@@ -65,8 +69,12 @@ final class SocketFile implements Listener {
     private static String reason(IOException failure) {
         return switch (failure) {
             case java.nio.file.AccessDeniedException denied ->
-                "no permission for " + denied.getFile() + ". Run as root.";
-            case java.nio.file.FileAlreadyExistsException file -> file.getFile() + " is in the way. Remove it.";
+                "no permission for " + denied.getFile() + ". "
+                        + ("root".equals(System.getProperty("user.name")) ? "Use another path." : "Run as root.");
+            case java.nio.file.FileAlreadyExistsException file ->
+                file.getFile() + " is in the way. Remove it, or use another path.";
+            case java.nio.file.NoSuchFileException file ->
+                "no folder can be made at " + file.getFile() + ". Use another path.";
             default -> String.valueOf(failure.getMessage());
         };
     }

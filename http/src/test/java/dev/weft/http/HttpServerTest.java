@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +18,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -437,6 +439,31 @@ class HttpServerTest {
     }
 
     @Test
+    void a_request_that_is_done_just_at_its_deadline_is_answered() throws Exception {
+        var atTheDeadline = Duration.ofMillis(5);
+        HttpHandler slow = new HttpHandler() {
+            @Override
+            public HttpResponse handle(HttpRequest request) {
+                LockSupport.parkNanos(atTheDeadline.toNanos());
+                return ECHO.handle(request);
+            }
+
+            @Override
+            public Optional<Duration> deadline() {
+                return Optional.of(atTheDeadline);
+            }
+        };
+        try (var _ = HttpServer.listen(socket(), slow)) {
+            for (int i = 0; i < 200; i++) {
+                try (var client = new RawClient(socket())) {
+                    assertThat(client.send(post("/", "")).answer())
+                            .isIn("200 POST / ", "504 no answer to POST / in time.\n");
+                }
+            }
+        }
+    }
+
+    @Test
     void a_late_answer_that_fails_ends_no_other_deadline() throws Exception {
         var never = new CountDownLatch(1);
         HttpHandler failing = new HttpHandler() {
@@ -498,6 +525,26 @@ class HttpServerTest {
         } finally {
             never.countDown();
         }
+    }
+
+    @Test
+    void the_longest_deadline_and_grace_are_none() throws IOException {
+        HttpHandler patient = new HttpHandler() {
+            @Override
+            public HttpResponse handle(HttpRequest request) {
+                return ECHO.handle(request);
+            }
+
+            @Override
+            public Optional<Duration> deadline() {
+                return Optional.of(ChronoUnit.FOREVER.getDuration());
+            }
+        };
+        var server = HttpServer.listen(socket(), patient);
+        try (var client = new RawClient(socket())) {
+            assertThat(client.send(post("/", "")).answer()).isEqualTo("200 POST / ");
+        }
+        server.stop(ChronoUnit.FOREVER.getDuration());
     }
 
     @Test

@@ -215,7 +215,17 @@ class SocketFileTest {
     void a_file_where_a_folder_should_be_is_named() throws IOException {
         var file = Files.createFile(folder.resolve("plugins"));
         assertThatThrownBy(() -> HttpServer.listen(file.resolve("weft.sock"), HERE))
-                .hasMessage("cannot listen on " + file + "/weft.sock: " + file + " is in the way. Remove it.");
+                .hasMessage("cannot listen on " + file + "/weft.sock: " + file
+                        + " is in the way. Remove it, or use another path.");
+    }
+
+    @Test
+    void a_path_that_can_be_no_socket_is_refused_in_words() {
+        assertThatThrownBy(() -> HttpServer.listen(Path.of("/"), HERE))
+                .hasMessage("cannot listen on /: it is a folder. Name a file in it.");
+        assertThatThrownBy(() -> HttpServer.listen(Path.of("/proc/weft/weft.sock"), HERE))
+                .hasMessage(
+                        "cannot listen on /proc/weft/weft.sock: no folder can be made at /proc/weft. Use another path.");
     }
 
     @Test

@@ -154,6 +154,9 @@ class TransportsTest {
         assertRefused(new ServerTls(good, key, missing), "cannot read " + missing + ", which TLS needs");
         assertRefused(new ServerTls(garbage, key, null), "cannot use one of the certificates in " + garbage);
         assertRefused(new ServerTls(good, garbage, null), "cannot use the key " + garbage);
+        var other = certificates.key("client");
+        assertRefused(
+                new ServerTls(good, other, null), "the key " + other + " does not belong to the certificate " + good);
         assertThatThrownBy(() -> new ClientTls(null, good, null, true))
                 .hasMessage("a certificate and its key go together");
     }
