@@ -1,5 +1,7 @@
 package dev.weft.plugin;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.List;
@@ -22,12 +24,20 @@ public record JoinReply(
         @Nullable InetAddress gatewayIpv6,
         List<StaticRoute> staticRoutes,
         boolean disableGatewayService) {
+    /// IFNAMSIZ of linux/if.h, less the zero at the end.
+    private static final int LONGEST_NAME = 15;
+
     public JoinReply {
         staticRoutes = List.copyOf(staticRoutes);
     }
 
     /// The link of that name becomes eth0 or the next free; no gateway.
+    ///
+    /// @throws IllegalArgumentException if no link can have that name
     public static JoinReply link(String sourceName) {
+        if (sourceName.isBlank() || sourceName.getBytes(UTF_8).length > LONGEST_NAME) {
+            throw new IllegalArgumentException("no link is called '" + sourceName + "': a name has 1 to 15 bytes");
+        }
         return new JoinReply(sourceName, "eth", null, null, List.of(), false);
     }
 
@@ -36,6 +46,9 @@ public record JoinReply(
     }
 
     public JoinReply withNamePrefix(String prefix) {
+        if (prefix.isBlank()) {
+            throw new IllegalArgumentException("the interface in the sandbox needs a name, 'eth' say");
+        }
         return new JoinReply(sourceName, prefix, gateway, gatewayIpv6, staticRoutes, disableGatewayService);
     }
 

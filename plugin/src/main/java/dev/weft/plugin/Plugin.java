@@ -1,5 +1,7 @@
 package dev.weft.plugin;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -14,15 +16,15 @@ public final class Plugin {
     }
 
     public static Plugin of(NetworkDriver networks) {
-        return new Plugin(networks, null);
+        return new Plugin(requireNonNull(networks, "networks"), null);
     }
 
     public static Plugin of(IpamDriver addresses) {
-        return new Plugin(null, addresses);
+        return new Plugin(null, requireNonNull(addresses, "addresses"));
     }
 
     public static Plugin of(NetworkDriver networks, IpamDriver addresses) {
-        return new Plugin(networks, addresses);
+        return new Plugin(requireNonNull(networks, "networks"), requireNonNull(addresses, "addresses"));
     }
 
     public Optional<NetworkDriver> networks() {

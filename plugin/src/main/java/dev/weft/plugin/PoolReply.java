@@ -1,5 +1,7 @@
 package dev.weft.plugin;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.weft.inet.Subnet;
 import java.util.Map;
 
@@ -9,6 +11,8 @@ import java.util.Map;
 /// @param data   free-form, kept by the engine
 public record PoolReply(String poolId, Subnet pool, Map<String, String> data) {
     public PoolReply {
+        requireNonNull(poolId, "poolId");
+        requireNonNull(pool, "pool");
         data = Map.copyOf(data);
     }
 

@@ -45,7 +45,10 @@ class S300ExamplesTest {
     void endPlugins() {
         host.sh("docker rm -f $(docker ps -aq)");
         host.docker("network", "prune", "-f");
-        if (!host.docker("network", "ls", "-q", "--filter", "type=custom").ok().text().isEmpty()) {
+        if (!host.docker("network", "ls", "-q", "--filter", "type=custom")
+                .ok()
+                .text()
+                .isEmpty()) {
             // After starts in parallel that failed, 20.10 counts endpoints that are gone, until it starts again.
             host.restartEngine();
             host.docker("network", "prune", "-f");

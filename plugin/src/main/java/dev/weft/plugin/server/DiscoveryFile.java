@@ -6,6 +6,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.weft.plugin.wire.Json;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -22,15 +24,18 @@ record DiscoveryFile(Path path, String content) {
     static DiscoveryFile json(Path path, String url, EngineTls tls) {
         var files = new LinkedHashMap<String, Object>();
         files.put("CAFile", tls.pluginCa().toAbsolutePath().toString());
-        files.put("CertFile", tls.certificate().toAbsolutePath().toString());
-        files.put("KeyFile", tls.key().toAbsolutePath().toString());
+        if (tls.certificate() != null && tls.key() != null) {
+            files.put("CertFile", tls.certificate().toAbsolutePath().toString());
+            files.put("KeyFile", tls.key().toAbsolutePath().toString());
+        }
         files.put("InsecureSkipVerify", false);
-        var name = named(path, ".json").getFileName().toString();
+        var file = named(path, ".json");
+        var name = file.getFileName().toString();
         var body = new LinkedHashMap<String, Object>();
         body.put("Name", name.substring(0, name.length() - ".json".length()));
         body.put("Addr", url);
         body.put("TLSConfig", files);
-        return new DiscoveryFile(path, Json.write(body) + "\n");
+        return new DiscoveryFile(file, Json.write(body) + "\n");
     }
 
     private static Path named(Path path, String ending) {
@@ -51,8 +56,26 @@ record DiscoveryFile(Path path, String content) {
             Files.writeString(beside, content);
             Files.move(beside, path, ATOMIC_MOVE);
         } catch (IOException failure) {
-            throw new IOException("cannot announce the plugin in " + path + ": " + failure, failure);
+            removeIfThere(beside);
+            throw new IOException("cannot announce the plugin in " + path + ": " + reason(failure), failure);
         }
+    }
+
+    private static void removeIfThere(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException sameReason) {
+            // why it could not be written is told
+        }
+    }
+
+    /// The JDK's file exceptions have a path for a message, and the reason in the class name.
+    private static String reason(IOException failure) {
+        return switch (failure) {
+            case AccessDeniedException denied -> "no permission for " + denied.getFile() + ".";
+            case FileAlreadyExistsException file -> file.getFile() + " is in the way. Remove it, or use another path.";
+            default -> String.valueOf(failure.getMessage());
+        };
     }
 
     /// Leaves a file that somebody else has written since.

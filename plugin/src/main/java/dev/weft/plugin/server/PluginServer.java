@@ -10,8 +10,8 @@ import dev.weft.plugin.Plugin;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /// Serves a [Plugin] where engines look for it: the unix socket `/run/docker/plugins/NAME.sock` makes it
 /// `docker network create -d NAME`.
@@ -21,7 +21,10 @@ public final class PluginServer implements AutoCloseable {
     private final PluginSocket socket;
     private final HttpServer http;
     private final PluginOptions options;
-    private final List<DiscoveryFile> announced = new CopyOnWriteArrayList<>();
+    /// Guarded by this.
+    private final List<DiscoveryFile> announced = new ArrayList<>();
+
+    private boolean closed;
 
     private PluginServer(PluginSocket socket, HttpServer http, PluginOptions options) {
         this.socket = socket;
@@ -96,7 +99,10 @@ public final class PluginServer implements AutoCloseable {
         announce(DiscoveryFile.json(file, "https://" + reachable(served.address()), tls));
     }
 
-    private void announce(DiscoveryFile file) throws IOException {
+    private synchronized void announce(DiscoveryFile file) throws IOException {
+        if (closed) {
+            throw new IllegalStateException("the plugin is closed");
+        }
         file.write();
         announced.add(file);
     }
@@ -109,9 +115,16 @@ public final class PluginServer implements AutoCloseable {
 
     /// Takes the discovery files and the socket away, lets calls in flight finish within the grace of the options,
     /// tells
-    /// new ones to retry, then drops what is left.
+    /// new ones to retry, then drops what is left. Again: does nothing.
     @Override
     public void close() {
+        removeAnnouncements();
+        http.stop(options.stopGrace());
+    }
+
+    /// Once: a file that is there later is another plugin's.
+    private synchronized void removeAnnouncements() {
+        closed = true;
         for (var file : announced) {
             try {
                 file.remove();
@@ -119,6 +132,6 @@ public final class PluginServer implements AutoCloseable {
                 LOG.log(WARNING, "left " + file.path() + " behind: " + failure.getMessage(), failure);
             }
         }
-        http.stop(options.stopGrace());
+        announced.clear();
     }
 }

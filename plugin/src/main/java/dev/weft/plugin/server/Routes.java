@@ -1,6 +1,7 @@
 package dev.weft.plugin.server;
 
 import static dev.weft.plugin.wire.Nothing.NOTHING;
+import static java.util.Objects.requireNonNull;
 
 import dev.weft.plugin.IpamDriver;
 import dev.weft.plugin.NetworkDriver;
@@ -98,6 +99,7 @@ final class Routes {
     }
 
     private static <A> String write(Call<?, A> call, A answer) {
-        return Json.write(call.reply().write().apply(answer));
+        return Json.write(
+                call.reply().write().apply(requireNonNull(answer, () -> "the driver answered null to " + call.path())));
     }
 }

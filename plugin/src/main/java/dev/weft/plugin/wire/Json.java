@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 public final class Json {
     private Json() {}
 
-    /// @param value of maps, lists, text, booleans, whole numbers and null
+    /// @param value of maps, lists, text, booleans, numbers and null
+    /// @throws IllegalArgumentException if there is anything else in it, or a number that JSON does not have
     public static String write(@Nullable Object value) {
         var out = new StringBuilder();
         write(value, out);
@@ -21,6 +22,10 @@ public final class Json {
             case null -> out.append("null");
             case String text -> text(text, out);
             case Boolean flag -> out.append(flag.booleanValue());
+            case Double number
+            when !Double.isFinite(number) -> throw new IllegalArgumentException(number + " is no number of JSON");
+            case Float number
+            when !Float.isFinite(number) -> throw new IllegalArgumentException(number + " is no number of JSON");
             case Number number -> out.append(number);
             case List<?> list -> {
                 out.append('[');
@@ -44,7 +49,9 @@ public final class Json {
                 }
                 out.append('}');
             }
-            default -> text(value.toString(), out);
+            default ->
+                throw new IllegalArgumentException(
+                        "JSON has no " + value.getClass().getName());
         }
     }
 

@@ -75,6 +75,34 @@ class AnnouncementTest {
     }
 
     @Test
+    void a_plugin_that_is_closed_again_leaves_its_successors_announcement() throws IOException {
+        var spec = folder.resolve("rec.spec");
+        var socket = new PluginSocket.Unix(folder.resolve("s.sock"));
+        var first = start(socket);
+        first.announce(spec);
+        first.close();
+        try (var second = start(socket)) {
+            second.announce(spec);
+            first.close();
+            assertThat(spec).exists();
+        }
+        assertThatThrownBy(() -> first.announce(spec)).hasMessage("the plugin is closed");
+        assertThat(spec).doesNotExist();
+    }
+
+    @Test
+    void an_announcement_has_no_certificate_of_the_engine_where_none_is_asked_for() {
+        var tls = new EngineTls(Path.of("/pki/ca.pem"), null, null);
+        assertThat(DiscoveryFile.json(Path.of("rec.json"), "https://10.0.0.1:7002", tls))
+                .isEqualTo(new DiscoveryFile(
+                        Path.of("rec.json").toAbsolutePath(),
+                        "{\"Name\":\"rec\",\"Addr\":\"https://10.0.0.1:7002\",\"TLSConfig\":{\"CAFile\":\"/pki/ca.pem\","
+                                + "\"InsecureSkipVerify\":false}}\n"));
+        assertThatThrownBy(() -> new EngineTls(folder, folder, null))
+                .hasMessage("an engine needs a certificate with its key, or neither");
+    }
+
+    @Test
     void an_announcement_for_TLS_names_the_files_of_the_engine() {
         var tls = new EngineTls(Path.of("/pki/ca.pem"), Path.of("/pki/engine.pem"), Path.of("/pki/engine.key"));
         assertThat(DiscoveryFile.json(folder.resolve("rec.json"), "https://10.0.0.1:7002", tls)
@@ -96,7 +124,11 @@ class AnnouncementTest {
             var file = Files.writeString(folder.resolve("file"), "");
             assertThatThrownBy(() -> server.announce(file.resolve("rec.spec")))
                     .isInstanceOf(IOException.class)
-                    .hasMessageStartingWith("cannot announce the plugin in " + file.resolve("rec.spec") + ": ");
+                    .hasMessage("cannot announce the plugin in " + file.resolve("rec.spec") + ": " + file
+                            + " is in the way. Remove it, or use another path.");
+            var taken = Files.createDirectories(folder.resolve("taken.spec/full"));
+            assertThatThrownBy(() -> server.announce(taken.getParent())).isInstanceOf(IOException.class);
+            assertThat(folder.resolve(".taken.spec.new")).doesNotExist();
         }
     }
 }

@@ -54,6 +54,21 @@ class RoutesTest {
     }
 
     @Test
+    void a_driver_that_answers_null_is_told_so() {
+        var forgetful = new RecordingDriver() {
+            @Override
+            public JoinReply join(JoinRequest request) {
+                return null;
+            }
+        };
+        assertThatThrownBy(() -> new Routes(Plugin.of(forgetful))
+                        .call(
+                                "/NetworkDriver.Join",
+                                "{\"NetworkID\":\"n\",\"EndpointID\":\"e\",\"SandboxKey\":\"/s\",\"Options\":{}}"))
+                .hasMessage("the driver answered null to /NetworkDriver.Join");
+    }
+
+    @Test
     void the_calls_of_an_IPAM_driver_reach_it_and_are_answered() {
         var routes = new Routes(Plugin.of(addresses));
         assertThat(routes.call("/IpamDriver.GetCapabilities", ""))
