@@ -42,6 +42,7 @@ import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +67,8 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     private record Running(HttpRequest request, boolean last, long deadline) {}
 
     private static final int RETRY_AFTER_SECONDS = 1;
+    private static final Duration LINGER = Duration.ofMillis(50);
+    private static final Duration UNTIL_NEXT_WRITE = Duration.ofMillis(10);
 
     private final HttpServer server;
     private final EventLoop loop;
@@ -82,7 +85,11 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     private boolean busy;
     /// No more is heard: the client asked for the end, or sent what cannot be followed.
     private boolean deaf;
-    /// The server has looked for idle connections: this one ends when it is one.
+    /// The client sends its body when it is told to, which must not come before the answers that are due.
+    private boolean owesContinue;
+    /// Nothing more is handed to the handler.
+    private volatile boolean cutOff;
+    /// The server is stopping: this one ends when it has been idle for a moment.
     private boolean ending;
     /// A request has begun to arrive, or its first byte is due: the timer runs for all of it.
     private boolean begun = true;
@@ -172,16 +179,22 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         }
         head = request;
         body.reset();
+        owesContinue = HttpUtil.is100ContinueExpected(request);
         if (HttpUtil.getContentLength(request, 0L) > limits.bodyBytes()) {
             rejectBody();
             return;
         }
         if (!busy && waiting.isEmpty()) {
             allowOneRequest();
-            if (HttpUtil.is100ContinueExpected(request)) {
-                var _ = context()
-                        .writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
-            }
+            sendContinue();
+        }
+    }
+
+    private void sendContinue() {
+        if (owesContinue) {
+            owesContinue = false;
+            var _ = context()
+                    .writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
         }
     }
 
@@ -258,17 +271,22 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     private void awaitRequest() {
-        if (ending && head == null) {
-            close();
-            return;
+        begun = decoder.isAmidRequest();
+        if (begun) {
+            closeAfter(limits.requestTimeout());
+            sendContinue();
+        } else {
+            closeAfter(ending ? LINGER : limits.idleTimeout());
         }
-        begun = head != null;
-        closeAfter(begun ? limits.requestTimeout() : limits.idleTimeout());
         context().channel().config().setAutoRead(true);
     }
 
     private void run(Running call) {
         running.set(call);
+        if (cutOff) {
+            close();
+            return;
+        }
         if (secure) {
             context().channel().config().setAutoRead(false);
             Thread.ofVirtual().name("weft-http " + call.request().path()).start(() -> {
@@ -295,12 +313,18 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
             return handler.handle(request);
         } catch (Throwable failure) {
             return failed(request, failure);
+        } finally {
+            var _ = Thread.interrupted(); // or the next request would begin with it
         }
     }
 
     private static HttpResponse failed(HttpRequest request, Throwable failure) {
         var call = request.method() + " " + request.path();
-        LOG.log(System.Logger.Level.ERROR, "cannot answer " + call, failure);
+        try {
+            LOG.log(System.Logger.Level.ERROR, "cannot answer " + call, failure);
+        } catch (Throwable unloggable) {
+            // the answer says that something is wrong
+        }
         return HttpResponse.sentence(500, "cannot answer " + call + ": an internal error; see the plugin's log.");
     }
 
@@ -317,14 +341,18 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         }
         if (running.compareAndSet(call, null)) {
             var late = new Running(call.request(), true, call.deadline());
-            var response = lateAnswer(call.request());
-            if (secure) {
-                execute(() -> answer(late, response));
-            } else {
-                answerPast(message(response, !isHead(late), true));
-            }
+            Thread.ofVirtual().name("weft-http late").start(() -> answerLate(late));
         }
         return handlerNanos;
+    }
+
+    private void answerLate(Running call) {
+        var response = lateAnswer(call.request());
+        if (secure) {
+            execute(() -> answer(call, response));
+        } else {
+            answerPast(message(call, response, true));
+        }
     }
 
     private HttpResponse lateAnswer(HttpRequest request) {
@@ -335,13 +363,13 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         }
     }
 
-    /// To a client that waits for this answer alone: all earlier ones are in its socket, which has room for this one.
+    /// Past the event loop, behind all earlier answers, which the socket has already.
     private void answerPast(FullHttpResponse message) {
         var encoder = new EmbeddedChannel(new HttpResponseEncoder());
         encoder.writeOutbound(message);
         try {
             for (ByteBuf part = encoder.readOutbound(); part != null; part = encoder.readOutbound()) {
-                socket.write(part.nioBuffers());
+                writeAll(part.nioBuffer());
             }
             socket.shutdownOutput();
         } catch (IOException gone) {
@@ -351,8 +379,24 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         server.closed(this);
     }
 
+    /// The socket does not block: a client that is slow to take earlier answers is waited for.
+    ///
+    /// @throws IOException if it is gone, or takes longer than a request may
+    private void writeAll(ByteBuffer bytes) throws IOException {
+        long end = System.nanoTime() + HttpServer.nanos(limits.requestTimeout());
+        while (bytes.hasRemaining()) {
+            if (socket.write(bytes) == 0) {
+                if (System.nanoTime() - end > 0) {
+                    throw new IOException("the client takes no answers");
+                }
+                LockSupport.parkNanos(UNTIL_NEXT_WRITE.toNanos());
+            }
+        }
+    }
+
     /// Called on another thread: ends the connection, whatever it does.
     void cut() {
+        cutOff = true;
         boolean blocked = running.getAndSet(null) != null && !secure;
         if (blocked) {
             try {
@@ -373,13 +417,18 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         }
     }
 
-    private static boolean isHead(Running call) {
-        return call.request().method().equals("HEAD");
+    private void answer(Running call, HttpResponse response) {
+        boolean closing = call.last() || (server.isDraining() && waiting.isEmpty() && !decoder.isAmidRequest());
+        write(message(call, response, closing), closing ? this::close : this::next);
     }
 
-    private void answer(Running call, HttpResponse response) {
-        boolean closing = call.last() || (server.isDraining() && waiting.isEmpty() && head == null);
-        write(message(response, !isHead(call), closing), closing ? this::close : this::next);
+    private static FullHttpResponse message(Running call, HttpResponse response, boolean closing) {
+        boolean withBody = !call.request().method().equals("HEAD");
+        try {
+            return message(response, withBody, closing);
+        } catch (RuntimeException unsendable) { // a content type with a line break, say
+            return message(failed(call.request(), unsendable), withBody, closing);
+        }
     }
 
     private static FullHttpResponse message(HttpResponse response, boolean withBody, boolean closing) {
@@ -418,21 +467,28 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
 
     /// Reads on until the client closes: one that is still writing would not see the answer otherwise.
     private void hangUp() {
-        closeAfter(limits.requestTimeout());
+        closeAfter(ending ? LINGER : limits.requestTimeout());
         busy = false;
         var tls = context().pipeline().get(SslHandler.class);
         var _ = tls == null ? ((DuplexChannel) context().channel()).shutdownOutput() : tls.closeOutbound();
         context().channel().config().setAutoRead(true);
     }
 
-    /// Called on another thread: closes now, or after the answers that are due.
+    /// Called on another thread: closes after the answers that are due, and when a moment has passed in which a call
+    /// that
+    /// the client has written already can still be told to retry.
     void endWhenIdle() {
         execute(() -> {
             ending = true;
-            if (!busy && head == null) {
-                close();
+            if (!busy && (deaf || !decoder.isAmidRequest())) {
+                closeAfter(LINGER);
             }
         });
+    }
+
+    /// Whether a request is with the handler.
+    boolean isAnswerDue() {
+        return running.get() != null;
     }
 
     private void closeAfter(Duration time) {

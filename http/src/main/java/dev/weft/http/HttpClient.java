@@ -263,6 +263,9 @@ public final class HttpClient implements AutoCloseable {
             } catch (ExecutionException closed) {
                 var _ = channel.close();
                 return false;
+            } catch (InterruptedException | TimeoutException unsent) {
+                var _ = channel.close();
+                throw unsent;
             }
         }
 

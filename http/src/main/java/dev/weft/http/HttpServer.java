@@ -38,7 +38,6 @@ public final class HttpServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(HttpServer.class.getName());
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
-    private static final Duration LINGER = Duration.ofMillis(50);
     private static final Duration AFTER_FAILED_ACCEPT = Duration.ofSeconds(1);
 
     private final Listener socket;
@@ -238,17 +237,11 @@ public final class HttpServer implements AutoCloseable {
         connections.forEach(Connection::cut);
     }
 
-    /// Idle connections are closed a moment later: a call that a client has written already is then answered, with 503,
-    /// instead of lost.
     private void drain(Duration grace) throws InterruptedException {
-        long end = System.nanoTime() + nanos(grace);
         draining = true;
         completeIfDrained();
-        if (isDrainedWithin(Math.min(LINGER.toNanos(), nanos(grace)))) {
-            return;
-        }
         connections.forEach(Connection::endWhenIdle);
-        if (!isDrainedWithin(end - System.nanoTime())) {
+        if (!isDrainedWithin(nanos(grace)) && connections.stream().anyMatch(Connection::isAnswerDue)) {
             LOG.log(WARNING, "stopped with requests unanswered after " + grace.toMillis() + " ms");
         }
     }
