@@ -15,13 +15,16 @@ record Answers(EngineVersion engine) {
 
     <A> A read(Call<?, A> call, Exchange.Answer answer) {
         var fields = check(call.path(), answer);
-        var body = answer.body();
-        checkTexts(call, fields, body);
         try {
+            checkTexts(call, fields, answer.body());
             return call.reply().read().apply(fields);
         } catch (MalformedCall unusable) {
-            throw CallFailed.answered(Kind.UNUSABLE, body, String.valueOf(unusable.getMessage()));
+            throw unusable(answer, unusable);
         }
+    }
+
+    private static CallFailed unusable(Exchange.Answer answer, MalformedCall reason) {
+        return CallFailed.answered(Kind.UNUSABLE, answer.body(), String.valueOf(reason.getMessage()));
     }
 
     /// The answer's fields, if it is one and no refusal.
@@ -31,9 +34,13 @@ record Answers(EngineVersion engine) {
             throw CallFailed.status(path, answer.status(), body, sentence(body));
         }
         var fields = parse(body);
-        var refusal = path.equals(Protocol.ACTIVATE.path()) ? null : Protocol.refusal(path, fields);
-        if (refusal != null) {
-            throw CallFailed.answered(Kind.REFUSED, body, "remote: " + refusal);
+        try {
+            var refusal = path.equals(Protocol.ACTIVATE.path()) ? null : Protocol.refusal(path, fields);
+            if (refusal != null) {
+                throw CallFailed.answered(Kind.REFUSED, body, "remote: " + refusal);
+            }
+        } catch (MalformedCall unusable) {
+            throw unusable(answer, unusable);
         }
         return fields;
     }

@@ -227,6 +227,33 @@ class EngineClientTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "Join; {\"Err\":5}; Err",
+                "Join; {\"Gateway\":7}; Gateway",
+                "Pool; {\"Error\":7}; Error",
+                "Pool; {\"Pool\":7}; Pool",
+                "Address; {\"Address\":7}; Address"
+            })
+    void an_answer_of_another_type_is_one_that_cannot_be_used(String call, String answer, String field)
+            throws IOException {
+        try (var _ = plugin(_ -> RawPlugin.ok(answer));
+                var client = client(EngineVersion.V28_5)) {
+            var failure = failure(() -> {
+                switch (call) {
+                    case "Join" -> client.join(JOIN);
+                    case "Pool" -> client.requestPool(new PoolRequest("l", null, null, Map.of(), false));
+                    default -> client.requestAddress(new AddressRequest("p", null, false, null, Map.of()));
+                }
+            });
+            assertThat(failure.kind()).isEqualTo(Kind.UNUSABLE);
+            assertThat(failure).hasMessageContaining(field);
+        }
+        assertThat(pauses).isEmpty();
+    }
+
     /// Recording 20, "close".
     @ParameterizedTest
     @CsvSource({"V20_10", "V28_5"})
