@@ -303,7 +303,8 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         } else {
             waiting.clear();
             head = null;
-            deaf = true; // who answers in this thread's place hangs up then
+            deaf = true;
+            context().channel().config().setAutoRead(false); // who answers in this thread's place hangs up then
         }
     }
 
@@ -418,7 +419,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     private void answer(Running call, HttpResponse response) {
-        boolean closing = call.last() || (server.isDraining() && waiting.isEmpty() && !decoder.isAmidRequest());
+        boolean closing = call.last() || (server.isDraining() && waiting.isEmpty() && !decoder.hasBegun());
         write(message(call, response, closing), closing ? this::close : this::next);
     }
 
@@ -480,7 +481,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     void endWhenIdle() {
         execute(() -> {
             ending = true;
-            if (!busy && (deaf || !decoder.isAmidRequest())) {
+            if (!busy && (deaf || !decoder.hasBegun())) {
                 closeAfter(LINGER);
             }
         });

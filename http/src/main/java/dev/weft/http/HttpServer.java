@@ -4,7 +4,6 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
-import io.netty.channel.ChannelException;
 import io.netty.channel.ManualIoEventLoop;
 import io.netty.channel.nio.AbstractNioByteChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -21,6 +20,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
@@ -51,6 +51,7 @@ public final class HttpServer implements AutoCloseable {
     private final Thread watch;
     private final ThreadFactory threads = new DefaultThreadFactory("weft-http", true);
     private final AtomicBoolean stopped = new AtomicBoolean();
+    private final CountDownLatch stopping = new CountDownLatch(1);
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     /// Without those that only wait for the end of a handler whose request was answered in its place.
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
@@ -137,7 +138,7 @@ public final class HttpServer implements AutoCloseable {
                 } catch (IOException | RuntimeException | Error failure) { // too few files or threads to be had, say
                     free.release();
                     LOG.log(WARNING, "cannot accept a connection, trying again: " + failure.getMessage(), failure);
-                    Thread.sleep(AFTER_FAILED_ACCEPT);
+                    var _ = stopping.await(AFTER_FAILED_ACCEPT.toMillis(), TimeUnit.MILLISECONDS);
                 }
             }
         } catch (InterruptedException stopping) {
@@ -160,12 +161,13 @@ public final class HttpServer implements AutoCloseable {
             connections.add(connection);
             try {
                 threads.newThread(() -> run(loop, client, connection)).start();
-            } catch (OutOfMemoryError noThread) {
+            } catch (RuntimeException | Error noThread) {
                 connections.remove(connection);
+                loop.setOwningThread(Thread.currentThread());
                 end(loop);
                 throw noThread;
             }
-        } catch (IOException | ChannelException | OutOfMemoryError failure) {
+        } catch (IOException | RuntimeException | Error failure) {
             client.close();
             throw failure;
         }
@@ -182,11 +184,11 @@ public final class HttpServer implements AutoCloseable {
             LOG.log(WARNING, "cannot close a connection: " + failure.getMessage(), failure);
         } finally {
             closed(connection);
+            end(loop);
         }
     }
 
     private static void end(ManualIoEventLoop loop) {
-        loop.setOwningThread(Thread.currentThread());
         var _ = loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
         while (!loop.isTerminated()) {
             loop.run(0);
@@ -226,9 +228,8 @@ public final class HttpServer implements AutoCloseable {
         } catch (IOException failure) {
             LOG.log(WARNING, "left the socket's file behind: " + failure.getMessage(), failure);
         }
+        awaitAcceptor();
         try {
-            acceptor.interrupt();
-            acceptor.join();
             drain(grace);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -237,8 +238,25 @@ public final class HttpServer implements AutoCloseable {
         connections.forEach(Connection::cut);
     }
 
-    private void drain(Duration grace) throws InterruptedException {
+    /// Without an interrupt, by which the JDK would lose a client that it has just accepted.
+    private void awaitAcceptor() {
         draining = true;
+        stopping.countDown();
+        free.release();
+        boolean interrupted = false;
+        while (acceptor.isAlive()) {
+            try {
+                acceptor.join();
+            } catch (InterruptedException later) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void drain(Duration grace) throws InterruptedException {
         completeIfDrained();
         connections.forEach(Connection::endWhenIdle);
         if (!isDrainedWithin(nanos(grace)) && connections.stream().anyMatch(Connection::isAnswerDue)) {

@@ -58,24 +58,31 @@ final class RequestDecoder extends HttpRequestDecoder {
     }
 
     private Place place = Place.BEFORE;
-    private boolean amid;
+    private boolean begun;
+    /// Bytes of empty lines since the last request.
+    private int empty;
 
     RequestDecoder() {
         super(new HttpDecoderConfig().setHeadersFactory(Headers.FACTORY));
     }
 
-    /// Whether bytes came after the last whole request.
+    /// Whether something of a request is here that is not here whole.
+    boolean hasBegun() {
+        return begun;
+    }
+
+    /// The same, or a client sends empty lines, of which one behind a body is nothing.
     boolean isAmidRequest() {
-        return amid;
+        return begun || empty > "\r\n".length();
     }
 
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf bytes, List<Object> out) throws Exception {
-        amid = true;
         try {
             if (!checkHead(bytes)) {
                 return;
             }
+            begun |= bytes.isReadable();
         } catch (Violation violation) {
             place = Place.REFUSED;
             out.add(failed(createInvalidMessage(), violation));
@@ -93,7 +100,8 @@ final class RequestDecoder extends HttpRequestDecoder {
             }
             if (part instanceof LastHttpContent) {
                 place = Place.BEFORE;
-                amid = false;
+                begun = false;
+                empty = 0;
             }
         }
     }
@@ -122,11 +130,12 @@ final class RequestDecoder extends HttpRequestDecoder {
             if (end == at || bytes.getByte(end - 1) != CR) {
                 throw new Violation("a line before its body ends without a carriage return");
             }
-            boolean empty = end - at == 1;
-            if (empty && place == Place.HEAD) {
+            boolean emptyLine = end - at == 1;
+            if (emptyLine && place == Place.HEAD) {
                 return true;
             }
-            if (empty) {
+            if (emptyLine) {
+                empty += end + 1 - at;
                 bytes.readerIndex(end + 1);
             } else if (place == Place.BEFORE) {
                 checkFirstLine(bytes, at, end);

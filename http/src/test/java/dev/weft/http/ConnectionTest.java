@@ -16,9 +16,11 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -37,6 +39,8 @@ class ConnectionTest {
             ? new HttpResponse(200, "text/plain\nfor: " + request.path(), "")
             : ECHO.handle(request);
     private static final String FAILED = "500 cannot answer GET /bad: an internal error; see the plugin's log.\n";
+    private static final String STOPPING =
+            "503 cannot take the request: the plugin is stopping; try again in a second.\n";
     private static final Duration LONG = Duration.ofMinutes(10);
     private static final Duration SHORT = Duration.ofMillis(300);
 
@@ -292,6 +296,51 @@ class ConnectionTest {
             } finally {
                 never.countDown();
             }
+        }
+    }
+
+    /// Clients that come in the moment of the stop: each has its answer, or its connection ends.
+    @Test
+    void nobody_is_left_hanging_by_a_stop() throws Exception {
+        for (int round = 0; round < 40; round++) {
+            var stop = new AtomicBoolean();
+            try (var server = HttpServer.listen(socket(), ECHO);
+                    var threads = Executors.newFixedThreadPool(4)) {
+                var clients = new ArrayList<Future<?>>();
+                for (int i = 0; i < 4; i++) {
+                    clients.add(threads.submit(() -> callUntil(stop)));
+                }
+                Thread.sleep(10);
+                server.stop(LONG);
+                stop.set(true);
+                for (var client : clients) {
+                    client.get();
+                }
+            }
+        }
+    }
+
+    private void callUntil(AtomicBoolean stop) {
+        while (!stop.get()) {
+            try (var client = new RawClient(socket())) {
+                for (int i = 0; i < 5; i++) {
+                    assertThat(client.send(get("/" + i)).answer()).isIn("200 GET /" + i + " ", STOPPING);
+                }
+            } catch (IOException ended) {
+                // it was stopped
+            }
+        }
+    }
+
+    @Test
+    void an_empty_line_behind_a_body_begins_nothing() throws Exception {
+        try (var server = HttpServer.listen(socket(), ECHO, new HttpLimits(10, 4, SHORT, LONG));
+                var client = new RawClient(socket())) {
+            assertThat(client.send(get("/a") + "\r\n").answer()).isEqualTo("200 GET /a ");
+            Thread.sleep(SHORT.multipliedBy(2));
+            assertThat(client.send(get("/b") + "\r\n").answer()).isEqualTo("200 GET /b ");
+            server.stop(LONG);
+            assertThat(client.isAtEnd()).isTrue();
         }
     }
 
