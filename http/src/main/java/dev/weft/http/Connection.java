@@ -46,9 +46,9 @@ import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/// One client. All state belongs to its event loop, which has a thread of its own, where its requests are handled too,
-/// one
-/// at a time. Nothing is read from the client meanwhile, so answers keep the order of the requests.
+/// One client. All state belongs to its event loop, which has a thread of its own, where its requests are
+/// handled too, one at a time. Nothing is read from the client meanwhile, so answers keep the order of the
+/// requests.
 ///
 /// Whoever takes [#running] away answers: the handler, or in its place [#answerIfLate] on the thread that watches over
 /// deadlines. The event loop is held up by the handler then, so that answer goes straight into the socket. With TLS,
@@ -475,9 +475,8 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
         context().channel().config().setAutoRead(true);
     }
 
-    /// Called on another thread: closes after the answers that are due, and when a moment has passed in which a call
-    /// that
-    /// the client has written already can still be told to retry.
+    /// Called on another thread: closes after the answers that are due, and when a moment has passed in
+    /// which a call that the client has written already can still be told to retry.
     void endWhenIdle() {
         execute(() -> {
             ending = true;

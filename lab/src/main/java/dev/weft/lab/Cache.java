@@ -17,9 +17,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// The folder of unpacked engines, tools and compilers. A part appears in it complete or not at all; processes take
-/// turns to
-/// fill it.
+/// The folder of unpacked engines, tools and compilers. A part appears in it complete or not at all;
+/// processes take turns to fill it.
 final class Cache {
     /// Laid over the machine's `/usr`; runc from here, because newer ones need a newer C library.
     private static final List<String> TOOLS =

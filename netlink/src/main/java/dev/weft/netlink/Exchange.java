@@ -57,9 +57,8 @@ final class Exchange<T extends @Nullable Object> {
         }
     }
 
-    /// Waits for the end, which the connection's time limits bring about. An interrupt does not shorten the wait, as
-    /// the
-    /// change may be half done; the thread stays interrupted.
+    /// Waits for the end, which the connection's time limits bring about. An interrupt does not shorten the
+    /// wait, as the change may be half done; the thread stays interrupted.
     @SuppressWarnings("NullAway") // T may be a nullable type
     synchronized T await() {
         boolean interrupted = false;

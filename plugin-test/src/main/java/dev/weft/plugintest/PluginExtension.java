@@ -47,11 +47,14 @@ public final class PluginExtension implements BeforeEachCallback, AfterEachCallb
         this.options = options;
     }
 
+    /// With [PluginOptions#DEFAULT].
+    ///
     /// @param maker asked before each test, and at each [#restart]
     public static PluginExtension serving(Supplier<Plugin> maker) {
         return new PluginExtension(maker, PluginOptions.DEFAULT);
     }
 
+    /// The same, served with other options.
     public PluginExtension withOptions(PluginOptions other) {
         return new PluginExtension(maker, other);
     }

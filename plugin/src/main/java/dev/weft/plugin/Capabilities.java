@@ -12,13 +12,16 @@ public record Capabilities(Scope scope, Scope connectivityScope, boolean gateway
     /// Networks are swarm's: made on a manager, and told to a node with its first container. Needs a managed plugin.
     public static final Capabilities GLOBAL = new Capabilities(Scope.GLOBAL, Scope.GLOBAL, false);
 
+    /// The same, and asked whether a network needs gateways: see [NetworkDriver#gatewayAllocCheck].
     public Capabilities withGatewayAllocCheck() {
         return new Capabilities(scope, connectivityScope, true);
     }
 
     /// Outside swarm mode engine 20.10 refuses to create networks of global drivers.
     public enum Scope {
+        /// One engine.
         LOCAL,
+        /// A swarm.
         GLOBAL
     }
 }

@@ -14,6 +14,7 @@ public record CreateEndpointReply(
         @Nullable MacAddress mac) {
     public static final CreateEndpointReply UNCHANGED = new CreateEndpointReply(null, null, null);
 
+    /// The addresses as the engine gave them, and this MAC address, where the engine gave none.
     public static CreateEndpointReply mac(MacAddress mac) {
         return new CreateEndpointReply(null, null, mac);
     }

@@ -41,10 +41,14 @@ public record JoinReply(
         return new JoinReply(sourceName, "eth", null, null, List.of(), false);
     }
 
+    /// No interface from this driver; the engine still adds `docker_gwbridge`.
     public static JoinReply withoutLink() {
         return new JoinReply(null, "eth", null, null, List.of(), false);
     }
 
+    /// The same with another name for the interface in the sandbox, to which the engine adds a number.
+    ///
+    /// @throws IllegalArgumentException if it is blank
     public JoinReply withNamePrefix(String prefix) {
         if (prefix.isBlank()) {
             throw new IllegalArgumentException("the interface in the sandbox needs a name, 'eth' say");
@@ -67,6 +71,7 @@ public record JoinReply(
                 disableGatewayService);
     }
 
+    /// The same with one more route in the sandbox.
     public JoinReply withRoute(StaticRoute route) {
         var routes = Stream.concat(staticRoutes.stream(), Stream.of(route)).toList();
         return new JoinReply(sourceName, namePrefix, gateway, gatewayIpv6, routes, disableGatewayService);

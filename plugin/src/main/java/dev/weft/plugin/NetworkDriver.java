@@ -11,8 +11,8 @@ import java.util.Map;
 /// - **Deletes are sent once, if at all.** The engine forgets the thing whatever the answer, or if there is none.
 /// - **Existing networks are never told again**, neither after a restart of the engine nor of the plugin.
 /// - **Order** holds per endpoint; calls of different endpoints run in parallel, each on another thread.
-/// - **A call past its deadline**  is answered for the driver, but its work goes on, and the engine's
-///   undoing calls may overlap with it: hold a lock per network or endpoint.
+/// - **A call past its deadline** is answered for the driver, but its work goes on, and the engine's undoing calls may
+///   overlap with it: hold a lock per network or endpoint.
 /// - **Names are not told**: neither the network's, nor the container's name, labels or id.
 public interface NetworkDriver {
     /// Asked once, after activation; a restarted plugin is not asked again.
@@ -56,6 +56,8 @@ public interface NetworkDriver {
     default void leave(EndpointKey endpoint) {}
 
     /// Free-form facts, asked after every join, by 20.10 and 26.1 twice; these fail `docker run` if it is refused.
+    ///
+    /// @return of text, numbers, booleans, null, and lists and maps of them
     default Map<String, Object> endpointOperInfo(EndpointKey endpoint) {
         return Map.of();
     }

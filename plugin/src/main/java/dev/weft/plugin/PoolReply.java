@@ -16,6 +16,7 @@ public record PoolReply(String poolId, Subnet pool, Map<String, String> data) {
         data = Map.copyOf(data);
     }
 
+    /// Without data.
     public PoolReply(String poolId, Subnet pool) {
         this(poolId, pool, Map.of());
     }

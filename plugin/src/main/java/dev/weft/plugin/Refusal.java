@@ -12,11 +12,15 @@ public final class Refusal extends RuntimeException {
     /// Characters of a value that a sentence repeats: an id is whole.
     private static final int QUOTED = 64;
 
+    /// With the sentence alone.
+    ///
     /// @param message without line breaks: they become spaces
     public Refusal(String message) {
         super(sentence(message));
     }
 
+    /// With the failure behind it.
+    ///
     /// @param cause for the log, which then has a stack trace; the person sees the message alone
     public Refusal(String message, Throwable cause) {
         super(sentence(message), cause);

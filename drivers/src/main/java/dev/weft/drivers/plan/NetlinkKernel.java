@@ -139,9 +139,8 @@ public final class NetlinkKernel implements Kernel {
         }
     }
 
-    /// A link in the fabric without any alias is taken for ours: it is one that a crash left before it had its alias,
-    /// or
-    /// that a person made again by hand.
+    /// A link in the fabric without any alias is taken for ours: it is one that a crash left before it had
+    /// its alias, or that a person made again by hand.
     private static Link ours(Link link, Class<? extends LinkKind> kind, String alias) {
         if (!kind.isInstance(link.kind())) {
             throw new LinkConflict(

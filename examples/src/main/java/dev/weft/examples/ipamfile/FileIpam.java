@@ -10,15 +10,14 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.*;
 
-/// Served on `/run/docker/plugins/NAME.sock`, addresses for `docker network create --ipam-driver NAME`. What is given
-/// is
-/// in a [PoolFile] before the engine hears of it, so nothing is given twice, also after a `kill -9`. What the engine
-/// forgets to give back stays given, until somebody takes its line out of the file.
+/// Served on `/run/docker/plugins/NAME.sock`, addresses for `docker network create --ipam-driver NAME`.
+/// What is given is in a [PoolFile] before the engine hears of it, so nothing is given twice, also after a
+/// `kill -9`. What the engine forgets to give back stays given, until somebody takes its line out of the
+/// file.
 ///
-/// Who asks is not told. So what is asked for by name and was before is given again, as many times as it is asked for,
-/// and is free when it was given back as many times: a container with `--ip` must start also if the plugin was away
-/// when
-/// it stopped. What the driver has chosen itself is never given a second time.
+/// Who asks is not told. So what is asked for by name and was before is given again, as many times as it is
+/// asked for, and is free when it was given back as many times: a container with `--ip` must start also if
+/// the plugin was away when it stopped. What the driver has chosen itself is never given a second time.
 public final class FileIpam implements IpamDriver {
     private static final AddressSpaces SPACES = new AddressSpaces("local", "global");
 

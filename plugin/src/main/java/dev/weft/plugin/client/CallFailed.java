@@ -50,6 +50,7 @@ public final class CallFailed extends RuntimeException {
         return failure;
     }
 
+    /// What kind of failure it is, which decides what the engine does next.
     public Kind kind() {
         return kind;
     }

@@ -19,6 +19,7 @@ public final class Container {
         this.name = name;
     }
 
+    /// As it was given; no plugin is told.
     public String name() {
         return name;
     }
@@ -28,6 +29,7 @@ public final class Container {
         return sandbox == null ? List.of() : sandbox.endpoints();
     }
 
+    /// Its endpoint in that network while it runs; empty if it is stopped or not connected.
     public Optional<Endpoint> endpoint(Network network) {
         return endpoints().stream()
                 .filter(endpoint -> endpoint.network() == network)

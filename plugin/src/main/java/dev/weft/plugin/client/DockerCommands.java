@@ -46,6 +46,8 @@ public final class DockerCommands {
     private final Map<String, Network> networks = new ConcurrentHashMap<>();
     private @Nullable Plugin plugin;
 
+    /// An engine that has only its `bridge` network yet.
+    ///
     /// @param client is not closed by this
     public DockerCommands(EngineClient client) {
         this(client, new SecureRandom());

@@ -18,18 +18,22 @@ public record EndpointSettings(
         EndpointOptions options) {
     public static final EndpointSettings NONE = new EndpointSettings(null, null, null, EndpointOptions.NONE);
 
+    /// `--ip`, without prefix length.
     public EndpointSettings withIp(String address) {
         return new EndpointSettings(InetAddress.ofLiteral(address), ip6, mac, options);
     }
 
+    /// `--ip6`, without prefix length.
     public EndpointSettings withIp6(String address) {
         return new EndpointSettings(ip, InetAddress.ofLiteral(address), mac, options);
     }
 
+    /// `--mac-address`.
     public EndpointSettings withMac(String address) {
         return new EndpointSettings(ip, ip6, MacAddress.parse(address), options);
     }
 
+    /// Ports, DNS servers and driver options, in place of those before.
     public EndpointSettings withOptions(EndpointOptions all) {
         return new EndpointSettings(ip, ip6, mac, all);
     }

@@ -107,6 +107,8 @@ public final class EngineClient implements NetworkDriver, IpamDriver, AutoClosea
         return engine;
     }
 
+    /// `Plugin.Activate`.
+    ///
     /// @return the roles that the plugin has: `NetworkDriver`, `IpamDriver`
     public List<String> activate() {
         return call(Protocol.ACTIVATE, NOTHING);

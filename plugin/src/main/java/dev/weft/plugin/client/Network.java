@@ -36,10 +36,12 @@ public final class Network {
         this.requiresMac = requiresMac;
     }
 
+    /// As it was given; no plugin is told.
     public String name() {
         return name;
     }
 
+    /// 64 hexadecimal digits, as plugins are told.
     public String id() {
         return id;
     }

@@ -44,35 +44,43 @@ public record NetworkSettings(
         return new NetworkSettings(name, List.of(), Ipam.DEFAULT, Map.of(), Map.of(), false, true, false);
     }
 
+    /// `--subnet`, in CIDR notation; a second one makes a second pool.
     public NetworkSettings withSubnet(String subnet) {
         return withPool(PoolSettings.of(subnet));
     }
 
+    /// `--subnet` with what belongs to it.
     public NetworkSettings withPool(PoolSettings pool) {
         var all = Stream.concat(pools.stream(), Stream.of(pool)).toList();
         return new NetworkSettings(name, all, ipam, ipamOptions, options, internal, ipv4, ipv6);
     }
 
+    /// `--ipam-driver`.
     public NetworkSettings withIpam(Ipam other) {
         return new NetworkSettings(name, pools, other, ipamOptions, options, internal, ipv4, ipv6);
     }
 
+    /// `--ipam-opt key=value`.
     public NetworkSettings withIpamOption(String key, String value) {
         return new NetworkSettings(name, pools, ipam, plus(ipamOptions, key, value), options, internal, ipv4, ipv6);
     }
 
+    /// `-o key=value`.
     public NetworkSettings withOption(String key, String value) {
         return new NetworkSettings(name, pools, ipam, ipamOptions, plus(options, key, value), internal, ipv4, ipv6);
     }
 
+    /// `--internal`.
     public NetworkSettings internalOnly() {
         return new NetworkSettings(name, pools, ipam, ipamOptions, options, true, ipv4, ipv6);
     }
 
+    /// `--ipv6`.
     public NetworkSettings withIpv6() {
         return new NetworkSettings(name, pools, ipam, ipamOptions, options, internal, ipv4, true);
     }
 
+    /// `--ipv4=false`, which engine 28.5 has.
     public NetworkSettings withoutIpv4() {
         return new NetworkSettings(name, pools, ipam, ipamOptions, options, internal, false, ipv6);
     }

@@ -17,18 +17,22 @@ public record PoolSettings(
         auxAddresses = new TreeMap<>(auxAddresses);
     }
 
+    /// `--subnet`, in CIDR notation.
     public static PoolSettings of(String subnet) {
         return new PoolSettings(Subnet.parse(subnet), null, null, Map.of());
     }
 
+    /// `--ip-range`, in CIDR notation.
     public PoolSettings withIpRange(String range) {
         return new PoolSettings(subnet, Subnet.parse(range), gateway, auxAddresses);
     }
 
+    /// `--gateway`, without prefix length.
     public PoolSettings withGateway(String address) {
         return new PoolSettings(subnet, ipRange, InetAddress.ofLiteral(address), auxAddresses);
     }
 
+    /// `--aux-address name=address`.
     public PoolSettings withAuxAddress(String name, String address) {
         var all = new TreeMap<>(auxAddresses);
         all.put(name, InetAddress.ofLiteral(address));

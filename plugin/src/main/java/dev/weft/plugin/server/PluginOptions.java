@@ -22,10 +22,12 @@ public record PluginOptions(Duration callDeadline, Duration stopGrace) {
         }
     }
 
+    /// The same with another deadline.
     public PluginOptions withCallDeadline(Duration deadline) {
         return new PluginOptions(deadline, stopGrace);
     }
 
+    /// The same with another grace.
     public PluginOptions withStopGrace(Duration grace) {
         return new PluginOptions(callDeadline, grace);
     }
