@@ -5,6 +5,8 @@ import dev.weft.plugin.AddressRequest;
 import dev.weft.plugin.CreateEndpointRequest;
 import dev.weft.plugin.CreateNetworkRequest;
 import dev.weft.plugin.EndpointKey;
+import dev.weft.plugin.EndpointOptions;
+import dev.weft.plugin.JoinRequest;
 import dev.weft.plugin.PoolRequest;
 import dev.weft.plugin.client.CallFailed;
 import dev.weft.plugin.client.EngineClient;
@@ -31,6 +33,8 @@ public final class ProtocolChecks {
             "RevokeExternalConnectivity");
     private static final List<String> IPAM_CALLS =
             List.of("RequestPool", "ReleasePool", "RequestAddress", "ReleaseAddress");
+    private static final int NOT_FOUND = 404;
+    private static final int SERVER_ERROR = 500;
     private static final EndpointKey UNKNOWN = new EndpointKey("f".repeat(64), "e".repeat(64));
 
     private final EngineClient client;
@@ -40,7 +44,7 @@ public final class ProtocolChecks {
         this.client = client;
     }
 
-    /// Checks a network driver; the network and the endpoint are made and deleted.
+    /// Checks a network driver; the network and the endpoint are made, joined, left and deleted.
     ///
     /// @param network  one that the driver accepts
     /// @param endpoint one of that network
@@ -48,6 +52,7 @@ public final class ProtocolChecks {
     public static void verifyNetworks(
             EngineClient client, CreateNetworkRequest network, CreateEndpointRequest endpoint) {
         var checks = new ProtocolChecks(client);
+        checks.has("NetworkDriver");
         checks.bodiesAreNeeded("NetworkDriver", NETWORK_CALLS);
         checks.unknownNetworksCanBeDeleted();
         checks.networksCanBeRepeated(network, endpoint);
@@ -61,9 +66,18 @@ public final class ProtocolChecks {
     public static void verifyAddresses(EngineClient client, PoolRequest pool) {
         Objects.requireNonNull(pool.pool(), "a request that names its pool is needed: only such ones are repeated");
         var checks = new ProtocolChecks(client);
+        checks.has("IpamDriver");
         checks.bodiesAreNeeded("IpamDriver", IPAM_CALLS);
         checks.addressesCanBeRepeated(pool, pool.pool().address());
         checks.fail();
+    }
+
+    private void has(String role) {
+        var roles = client.activate();
+        if (!roles.contains(role)) {
+            problems.add("this plugin is no " + role + ": Plugin.Activate was answered " + roles);
+            fail();
+        }
     }
 
     private void bodiesAreNeeded(String role, List<String> calls) {
@@ -73,11 +87,20 @@ public final class ProtocolChecks {
                 problems.add(call + " without a body was answered " + answer + ". Refuse it: engines send it instead "
                         + "of a call that the plugin left unanswered, and take the answer for that call's.");
             } catch (CallFailed refused) {
-                if (refused.kind() != CallFailed.Kind.REFUSED && refused.kind() != CallFailed.Kind.STATUS) {
+                if (!isRefusal(refused)) {
                     problems.add(call + " without a body was not refused but failed: " + refused.getMessage());
                 }
             }
         }
+    }
+
+    /// An error status too, but not one that says that there is no such call, or that the plugin is at fault.
+    private static boolean isRefusal(CallFailed failure) {
+        return switch (failure.kind()) {
+            case REFUSED -> true;
+            case STATUS -> failure.status() != NOT_FOUND && failure.status() < SERVER_ERROR;
+            default -> false;
+        };
     }
 
     private void unknownNetworksCanBeDeleted() {
@@ -93,6 +116,13 @@ public final class ProtocolChecks {
         var first = answer("CreateEndpoint", () -> client.createEndpoint(endpoint));
         var second = answer("CreateEndpoint once more", () -> client.createEndpoint(endpoint));
         same("CreateEndpoint", first, second);
+        var join = new JoinRequest(endpoint.endpoint(), "/var/run/docker/netns/none", EndpointOptions.NONE);
+        var joined = answer("Join", () -> client.join(join));
+        same("Join", joined, answer("Join once more", () -> client.join(join)));
+        succeeds("EndpointOperInfo", () -> client.endpointOperInfo(endpoint.endpoint()));
+        succeeds("EndpointOperInfo once more", () -> client.endpointOperInfo(endpoint.endpoint()));
+        succeeds("Leave", () -> client.leave(endpoint.endpoint()));
+        succeeds("Leave once more", () -> client.leave(endpoint.endpoint()));
         succeeds("DeleteEndpoint", () -> client.deleteEndpoint(endpoint.endpoint()));
         succeeds("DeleteEndpoint once more", () -> client.deleteEndpoint(endpoint.endpoint()));
         succeeds("DeleteNetwork", () -> client.deleteNetwork(network.networkId()));

@@ -11,7 +11,8 @@ import java.net.ServerSocket;
 
 /// Not made with Weft: reads a request's head, looks at no body, and gives everyone the same answer.
 final class CarelessPlugin implements AutoCloseable {
-    private static final String BODY = "{\"PoolID\":\"p\",\"Pool\":\"10.1.0.0/24\",\"Address\":\"10.1.0.2/24\"}";
+    private static final String BODY =
+            "{\"Implements\":[\"IpamDriver\"],\"PoolID\":\"p\",\"Pool\":\"10.1.0.0/24\",\"Address\":\"10.1.0.2/24\"}";
     private static final String ANSWER =
             "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + BODY.length() + "\r\n\r\n" + BODY;
 

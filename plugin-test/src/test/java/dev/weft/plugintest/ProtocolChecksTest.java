@@ -14,6 +14,8 @@ import dev.weft.plugin.CreateNetworkRequest;
 import dev.weft.plugin.EndpointKey;
 import dev.weft.plugin.EndpointOptions;
 import dev.weft.plugin.IpamDriver;
+import dev.weft.plugin.JoinReply;
+import dev.weft.plugin.JoinRequest;
 import dev.weft.plugin.Plugin;
 import dev.weft.plugin.PoolReply;
 import dev.weft.plugin.PoolRequest;
@@ -44,6 +46,22 @@ class ProtocolChecksTest {
     @RegisterExtension
     final PluginExtension faulty =
             PluginExtension.serving(() -> Plugin.of(new ForgetfulDriver(), new UnwillingAddress()));
+
+    @RegisterExtension
+    final PluginExtension onlyNetworks = PluginExtension.serving(() -> Plugin.of(new OneNetworkDriver()));
+
+    @RegisterExtension
+    final PluginExtension restless = PluginExtension.serving(() -> Plugin.of(new RestlessDriver()));
+
+    /// Makes another link at each Join.
+    private static final class RestlessDriver extends OneNetworkDriver {
+        private int joins;
+
+        @Override
+        public JoinReply join(JoinRequest request) {
+            return JoinReply.link("veth" + ++joins);
+        }
+    }
 
     /// Gives 10.1.0.2, to whom it may concern.
     private static class OneAddress implements IpamDriver {
@@ -120,11 +138,27 @@ class ProtocolChecksTest {
     }
 
     @Test
+    void a_role_that_a_plugin_has_not_is_said_in_one_line() {
+        var engine = onlyNetworks.engine(EngineVersion.V28_5);
+        assertThatThrownBy(() -> ProtocolChecks.verifyAddresses(engine, POOL))
+                .hasMessage("this plugin does not bear what engines do:\n"
+                        + "- this plugin is no IpamDriver: Plugin.Activate was answered [NetworkDriver]");
+    }
+
+    @Test
+    void a_driver_that_links_anew_when_it_is_asked_again_is_named() {
+        var engine = restless.engine(EngineVersion.V28_5);
+        assertThatThrownBy(() -> ProtocolChecks.verifyNetworks(engine, NETWORK, ENDPOINT))
+                .hasMessageContaining("- Join was answered JoinReply[sourceName=veth1,");
+    }
+
+    @Test
     void a_driver_that_takes_a_call_without_a_body_is_named() throws Exception {
         try (var careless = new CarelessPlugin();
                 var engine = careless.engine()) {
             assertThatThrownBy(() -> ProtocolChecks.verifyAddresses(engine, POOL))
-                    .hasMessageContaining("- RequestPool without a body was answered {\"PoolID\":\"p\"");
+                    .hasMessageContaining(
+                            "- RequestPool without a body was answered {\"Implements\":[\"IpamDriver\"],\"PoolID\":\"p\"");
         }
     }
 }

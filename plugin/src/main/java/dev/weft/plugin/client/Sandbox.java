@@ -192,11 +192,7 @@ final class Sandbox {
                 created.mac() == null ? reply.mac() : created.mac(),
                 joined);
         attach(
-                new Attached(
-                        result,
-                        attachment.ipv4(),
-                        attachment.ipv6(),
-                        ports(attachment.settings().options(), Map.of())),
+                new Attached(result, attachment.ipv4(), attachment.ipv6(), joinOptions(attachment.settings(), running)),
                 running);
     }
 

@@ -22,6 +22,30 @@ class CallsTest {
             new HttpRequest("POST", "/NetworkDriver.DeleteNetwork", "{\"NetworkID\":\"n\"}");
 
     @Test
+    void whatever_a_driver_throws_is_answered_as_engines_show_it() {
+        for (var thrown : new Throwable[] {
+            new IllegalStateException("x"), new StackOverflowError(), new OutOfMemoryError("as if: thrown by the test")
+        }) {
+            var driver = new RecordingDriver() {
+                @Override
+                public void deleteNetwork(String networkId) {
+                    throw CallsTest.<RuntimeException>sneaked(thrown);
+                }
+            };
+            var answer = new Calls(new Routes(Plugin.of(driver)), Duration.ofMinutes(10)).handle(DELETE);
+            assertThat(answer.status()).isEqualTo(500);
+            assertThat(answer.body())
+                    .startsWith("{\"Err\":\"the plugin failed unexpectedly; its log says where.")
+                    .contains("\"Error\":");
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> T sneaked(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
+
+    @Test
     void a_driver_that_hangs_for_ever_is_not_given_calls_without_end() throws Exception {
         var freed = new CountDownLatch(1);
         var driver = new RecordingDriver() {
