@@ -79,6 +79,12 @@ class PluginFoldersTest {
                         + "\"CAFile\":\"/t/ca.crt\",\"CertFile\":\"/t/client.crt\",\"KeyFile\":\"/t/client.key\"}}");
         var files = new TlsFiles(Path.of("/t/ca.crt"), Path.of("/t/client.crt"), Path.of("/t/client.key"), true);
         assertThat(folders.find("tls")).contains(new Tls("127.0.0.1", 7002, files));
+        write(
+                "etc/open.json",
+                "{\"Name\":\"open\",\"Addr\":\"https://127.0.0.1:7002\",\"TLSConfig\":{\"InsecureSkipVerify\":true,"
+                        + "\"CAFile\":\"/pki/ca.pem\"}}");
+        assertThat(folders.find("open"))
+                .contains(new Tls("127.0.0.1", 7002, new TlsFiles(Path.of("/pki/ca.pem"), null, null, false)));
         write("etc/bare.json", "{\"Name\":\"bare\",\"Addr\":\"https://127.0.0.1:7002\"}");
         assertThat(folders.find("bare")).contains(new Tls("127.0.0.1", 7002, new TlsFiles(null, null, null, false)));
     }
