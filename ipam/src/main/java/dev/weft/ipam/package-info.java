@@ -1,0 +1,2 @@
+/// Pools of addresses, and what of them is given.
+package dev.weft.ipam;
