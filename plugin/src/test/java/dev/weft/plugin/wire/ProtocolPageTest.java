@@ -241,9 +241,22 @@ class ProtocolPageTest {
         var own = section(page, "### `" + call.path().substring(1) + "`");
         var rows = rows(own);
         if (own.contains("](#options-of-an-endpoint)")) {
-            rows.putAll(rows(section(page, "## Options of an endpoint")));
+            var name = call.path().substring(call.path().indexOf('.') + 1);
+            var options = section(page, "## Options of an endpoint")
+                    .lines()
+                    .filter(line -> ofCall(line, name))
+                    .collect(joining("\n"));
+            rows.putAll(rows(options));
         }
         return rows;
+    }
+
+    /// By the fifth column, which only the options of an endpoint have.
+    private static boolean ofCall(String row, String name) {
+        var cells = row.split("\\|");
+        return cells.length > 5
+                && List.of(cells[5].strip().split(", ")).stream()
+                        .anyMatch(cell -> cell.equals("all") || cell.equals(name));
     }
 
     private static String section(String page, String heading) {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// A request and an answer of each call with everything in it that can be.
+/// A request and an answer of each call with everything in it that engines were seen to send, or take.
 final class Samples {
     private static final EndpointKey ENDPOINT = new EndpointKey("f161…", "1ecb…");
     private static final IpamData IPV4 = new IpamData(
@@ -24,18 +24,10 @@ final class Samples {
             Subnet.parse("fd05::/64"),
             Cidr.parse("fd05::1/64"),
             Map.of("printer", Cidr.parse("fd05::9/64")));
-    private static final EndpointOptions OPTIONS = new EndpointOptions(
-            List.of(new ExposedPort(6, 80)),
-            List.of(new PortBinding(6, 80, InetAddress.ofLiteral("127.0.0.1"), 8080, 8089)),
-            List.of("9.9.9.9"),
-            Map.of("key", "value"),
-            Map.of(
-                    "com.docker.network.endpoint.macaddress",
-                    "AkIKBQAC",
-                    "com.docker.network.driver.private.no_proxy_6to4",
-                    false,
-                    "com.docker.network.generic",
-                    nulls("ChildEndpoints", "ParentEndpoints")));
+    private static final List<ExposedPort> EXPOSED = List.of(new ExposedPort(6, 80));
+    private static final List<PortBinding> PUBLISHED =
+            List.of(new PortBinding(6, 80, InetAddress.ofLiteral("127.0.0.1"), 8080, 8089));
+    private static final Map<String, Object> LINKS = nulls("ChildEndpoints", "ParentEndpoints");
 
     static final Map<Call<?, ?>, Object> REQUESTS = Map.ofEntries(
             entry(
@@ -55,12 +47,40 @@ final class Samples {
                             Cidr.parse("10.5.0.2/16"),
                             Cidr.parse("fd05::2/64"),
                             MacAddress.parse("02:42:0a:05:00:02"),
-                            OPTIONS)),
+                            new EndpointOptions(
+                                    EXPOSED,
+                                    PUBLISHED,
+                                    List.of("9.9.9.9"),
+                                    Map.of("key", "value"),
+                                    Map.of("com.docker.network.endpoint.macaddress", "AkIKBQAC")))),
             entry(Protocol.DELETE_ENDPOINT, ENDPOINT),
             entry(Protocol.ENDPOINT_OPER_INFO, ENDPOINT),
-            entry(Protocol.JOIN, new JoinRequest(ENDPOINT, "/var/run/docker/netns/3f2a9c01d7be", OPTIONS)),
+            entry(
+                    Protocol.JOIN,
+                    new JoinRequest(
+                            ENDPOINT,
+                            "/var/run/docker/netns/3f2a9c01d7be",
+                            new EndpointOptions(
+                                    EXPOSED,
+                                    PUBLISHED,
+                                    List.of(),
+                                    Map.of(),
+                                    Map.of("com.docker.network.generic", LINKS)))),
             entry(Protocol.LEAVE, ENDPOINT),
-            entry(Protocol.PROGRAM_EXTERNAL_CONNECTIVITY, new ExternalConnectivityRequest(ENDPOINT, OPTIONS)),
+            entry(
+                    Protocol.PROGRAM_EXTERNAL_CONNECTIVITY,
+                    new ExternalConnectivityRequest(
+                            ENDPOINT,
+                            new EndpointOptions(
+                                    EXPOSED,
+                                    PUBLISHED,
+                                    List.of(),
+                                    Map.of(),
+                                    Map.of(
+                                            "com.docker.network.driver.private.no_proxy_6to4",
+                                            false,
+                                            "com.docker.network.generic",
+                                            LINKS)))),
             entry(Protocol.REVOKE_EXTERNAL_CONNECTIVITY, ENDPOINT),
             entry(
                     Protocol.DISCOVER_NEW,
