@@ -54,7 +54,7 @@ public final class PluginExtension implements BeforeEachCallback, AfterEachCallb
         return new PluginExtension(maker, PluginOptions.DEFAULT);
     }
 
-    /// The same, served with other options.
+    /// Another extension, with these options: a short deadline, say.
     public PluginExtension withOptions(PluginOptions other) {
         return new PluginExtension(maker, other);
     }
@@ -70,13 +70,17 @@ public final class PluginExtension implements BeforeEachCallback, AfterEachCallb
         return folder.resolve("plugin.sock");
     }
 
-    /// Calls the plugin as that engine does; the same client throughout a test.
+    /// Calls the plugin as that engine does; the same client throughout a test, and closed after it.
+    ///
+    /// @throws IllegalStateException outside a test
     public EngineClient engine(EngineVersion version) {
         var socket = socket();
         return clients.computeIfAbsent(version, engine -> EngineClient.of(engine, new PluginAddress.Unix(socket)));
     }
 
     /// Makes the calls of docker commands; the same engine throughout a test, with all that it remembers.
+    ///
+    /// @throws IllegalStateException outside a test
     public DockerCommands docker(EngineVersion version) {
         var client = engine(version);
         return engines.computeIfAbsent(version, _ -> new DockerCommands(client));
@@ -84,6 +88,8 @@ public final class PluginExtension implements BeforeEachCallback, AfterEachCallb
 
     /// The plugin's process ends, and another one serves the same socket. Engines notice nothing: what the plugin has
     /// not kept elsewhere is lost.
+    ///
+    /// @throws IOException if the socket cannot be made again
     public void restart() throws IOException {
         stop();
         server = PluginServer.start(socket(), maker.get(), options);

@@ -46,6 +46,7 @@ public final class ProtocolChecks {
 
     /// Checks a network driver; the network and the endpoint are made, joined, left and deleted.
     ///
+    /// @param client   of the plugin; it stays open
     /// @param network  one that the driver accepts
     /// @param endpoint one of that network
     /// @throws AssertionError naming everything that went wrong
@@ -61,7 +62,9 @@ public final class ProtocolChecks {
 
     /// Checks an IPAM driver; the pool is requested and released.
     ///
-    /// @param pool names its pool
+    /// @param client of the plugin; it stays open
+    /// @param pool   names its pool, one that the driver accepts and has not given yet
+    /// @throws NullPointerException if it names none
     /// @throws AssertionError naming everything that went wrong
     public static void verifyAddresses(EngineClient client, PoolRequest pool) {
         Objects.requireNonNull(pool.pool(), "a request that names its pool is needed: only such ones are repeated");

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Body of `IpamDriver.RequestAddress`.
 ///
+/// @param poolId  from [PoolReply]
 /// @param address `--gateway`, `--aux-address` or `--ip`; absent: the driver chooses
 /// @param gateway whether the address is to be the network's gateway
 /// @param mac     of the endpoint; only with [IpamCapabilities#requiresMacAddress]
@@ -17,6 +18,7 @@ public record AddressRequest(
         boolean gateway,
         @Nullable MacAddress mac,
         Map<String, String> options) {
+    /// Copies the map.
     public AddressRequest {
         options = Map.copyOf(options);
     }

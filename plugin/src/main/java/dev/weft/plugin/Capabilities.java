@@ -12,16 +12,18 @@ public record Capabilities(Scope scope, Scope connectivityScope, boolean gateway
     /// Networks are swarm's: made on a manager, and told to a node with its first container. Needs a managed plugin.
     public static final Capabilities GLOBAL = new Capabilities(Scope.GLOBAL, Scope.GLOBAL, false);
 
-    /// The same, and asked whether a network needs gateways: see [NetworkDriver#gatewayAllocCheck].
+    /// With the question before each network that is made.
     public Capabilities withGatewayAllocCheck() {
         return new Capabilities(scope, connectivityScope, true);
     }
 
-    /// Outside swarm mode engine 20.10 refuses to create networks of global drivers.
+    /// How far a network reaches. Outside swarm mode engine 20.10 refuses to create networks of global
+    /// drivers. In swarm mode all engines refuse swarm's networks to plugins that are not managed, whatever
+    /// their scope.
     public enum Scope {
         /// One engine.
         LOCAL,
-        /// A swarm.
+        /// All nodes of a swarm.
         GLOBAL
     }
 }

@@ -13,6 +13,7 @@ public record Discovery(int type, Map<String, Object> data) {
     /// A node of the swarm came or went.
     public static final int NODE = 1;
 
+    /// Copies the map.
     public Discovery {
         data = Map.copyOf(data);
     }
@@ -26,6 +27,7 @@ public record Discovery(int type, Map<String, Object> data) {
 
     /// The data of type [#NODE].
     ///
+    /// @return empty for another type
     /// @throws IllegalArgumentException if an address in it is none
     public Optional<Node> node() {
         if (type != NODE) {

@@ -1,6 +1,7 @@
 package dev.weft.plugin;
 
-/// A port that an image or `--expose` names; nothing is published by that.
+/// A port on which the container listens. Nothing is published by it.
 ///
 /// @param protocol IANA protocol number: 6 TCP, 17 UDP, 132 SCTP
+/// @param port     the container's, 1 to 65535
 public record ExposedPort(int protocol, int port) {}

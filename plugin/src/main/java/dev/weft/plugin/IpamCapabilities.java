@@ -7,5 +7,6 @@ package dev.weft.plugin;
 /// @param requiresRequestReplay engines then repeat, at their start, the requests for all pools and addresses they
 ///                              know of; seen of 28.5
 public record IpamCapabilities(boolean requiresMacAddress, boolean requiresRequestReplay) {
+    /// What most drivers want.
     public static final IpamCapabilities NONE = new IpamCapabilities(false, false);
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param auxAddresses `--aux-address name=address`
 public record IpamData(
         String addressSpace, Subnet pool, @Nullable Cidr gateway, Map<String, Cidr> auxAddresses) {
+    /// Copies the map.
     public IpamData {
         auxAddresses = Map.copyOf(auxAddresses);
     }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param namePrefix  `eth` makes it eth0, eth1, … in the sandbox
 /// @param gateway     must lie in a subnet of the endpoint, or the start fails with "network is unreachable"
 /// @param gatewayIpv6 likewise
+/// @param staticRoutes of both families, set after the addresses
+/// @param disableGatewayService no `docker_gwbridge`, see [#withoutGatewayService]
 public record JoinReply(
         @Nullable String sourceName,
         String namePrefix,

@@ -15,27 +15,27 @@ public final class Plugin {
         this.addresses = addresses;
     }
 
-    /// `docker network create -d NAME`; Docker or another plugin gives the addresses.
+    /// `docker network create -d NAME`; addresses are from Docker's own IPAM driver or another plugin's.
     public static Plugin of(NetworkDriver networks) {
         return new Plugin(requireNonNull(networks, "networks"), null);
     }
 
-    /// `--ipam-driver NAME`.
+    /// `docker network create --ipam-driver NAME`, for networks of any driver.
     public static Plugin of(IpamDriver addresses) {
         return new Plugin(null, requireNonNull(addresses, "addresses"));
     }
 
-    /// Both roles under one name, for networks that take both from it or one alone.
+    /// Both; a network has to name each of them.
     public static Plugin of(NetworkDriver networks, IpamDriver addresses) {
         return new Plugin(requireNonNull(networks, "networks"), requireNonNull(addresses, "addresses"));
     }
 
-    /// What it serves as `NetworkDriver`; empty if it has not that role.
+    /// The network driver, if there is one.
     public Optional<NetworkDriver> networks() {
         return Optional.ofNullable(networks);
     }
 
-    /// What it serves as `IpamDriver`; empty if it has not that role.
+    /// The IPAM driver, if there is one.
     public Optional<IpamDriver> addresses() {
         return Optional.ofNullable(addresses);
     }

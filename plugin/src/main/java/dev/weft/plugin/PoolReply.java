@@ -8,8 +8,10 @@ import java.util.Map;
 /// Answer to `IpamDriver.RequestPool`.
 ///
 /// @param poolId the driver's own name for the pool, which comes back with each call about it
+/// @param pool   as asked for; where the request left it open, what the driver chose
 /// @param data   free-form, kept by the engine
 public record PoolReply(String poolId, Subnet pool, Map<String, String> data) {
+    /// Copies the map.
     public PoolReply {
         requireNonNull(poolId, "poolId");
         requireNonNull(pool, "pool");

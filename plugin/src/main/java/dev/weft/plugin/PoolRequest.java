@@ -17,6 +17,7 @@ public record PoolRequest(
         @Nullable Subnet subPool,
         Map<String, String> options,
         boolean ipv6) {
+    /// Copies the map.
     public PoolRequest {
         options = Map.copyOf(options);
     }

@@ -6,5 +6,6 @@ import org.jspecify.annotations.Nullable;
 
 /// A route for the sandbox.
 ///
-/// @param nextHop null: the destination is on the link itself
+/// @param destination of either family
+/// @param nextHop     null: the destination is on the link itself
 public record StaticRoute(Subnet destination, @Nullable InetAddress nextHop) {}

@@ -50,7 +50,7 @@ public final class CallFailed extends RuntimeException {
         return failure;
     }
 
-    /// What kind of failure it is, which decides what the engine does next.
+    /// How it failed.
     public Kind kind() {
         return kind;
     }

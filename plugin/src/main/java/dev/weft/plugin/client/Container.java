@@ -19,7 +19,7 @@ public final class Container {
         this.name = name;
     }
 
-    /// As it was given; no plugin is told.
+    /// As given to `docker run` or `docker create`; only for messages.
     public String name() {
         return name;
     }
@@ -29,7 +29,7 @@ public final class Container {
         return sandbox == null ? List.of() : sandbox.endpoints();
     }
 
-    /// Its endpoint in that network while it runs; empty if it is stopped or not connected.
+    /// Empty while the container is stopped, or if it is not on that network.
     public Optional<Endpoint> endpoint(Network network) {
         return endpoints().stream()
                 .filter(endpoint -> endpoint.network() == network)

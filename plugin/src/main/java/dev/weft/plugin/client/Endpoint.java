@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A running container's connection to a network.
 ///
+/// @param key         under which plugins know it
+/// @param network     one of the container's
 /// @param address     from the IPAM driver, or from the network driver where there was none
 /// @param addressIpv6 likewise
 /// @param mac         from the user, or from the network driver; absent: the link keeps its own

@@ -16,24 +16,34 @@ public record EndpointSettings(
         @Nullable InetAddress ip6,
         @Nullable MacAddress mac,
         EndpointOptions options) {
+    /// What a command without options asks for.
     public static final EndpointSettings NONE = new EndpointSettings(null, null, null, EndpointOptions.NONE);
 
-    /// `--ip`, without prefix length.
+    /// `--ip`.
+    ///
+    /// @param address such as `10.1.0.7`
+    /// @throws IllegalArgumentException if it is no address
     public EndpointSettings withIp(String address) {
         return new EndpointSettings(InetAddress.ofLiteral(address), ip6, mac, options);
     }
 
-    /// `--ip6`, without prefix length.
+    /// `--ip6`.
+    ///
+    /// @param address such as `fd01::7`
+    /// @throws IllegalArgumentException if it is no address
     public EndpointSettings withIp6(String address) {
         return new EndpointSettings(ip, InetAddress.ofLiteral(address), mac, options);
     }
 
     /// `--mac-address`.
+    ///
+    /// @param address such as `02:42:0a:01:00:07`
+    /// @throws IllegalArgumentException if it is no MAC address
     public EndpointSettings withMac(String address) {
         return new EndpointSettings(ip, ip6, MacAddress.parse(address), options);
     }
 
-    /// Ports, DNS servers and driver options, in place of those before.
+    /// `-p`, `--dns`, `--driver-opt` and the like, instead of those there were.
     public EndpointSettings withOptions(EndpointOptions all) {
         return new EndpointSettings(ip, ip6, mac, all);
     }

@@ -36,12 +36,12 @@ public final class Network {
         this.requiresMac = requiresMac;
     }
 
-    /// As it was given; no plugin is told.
+    /// As given to `docker network create`; plugins do not hear it.
     public String name() {
         return name;
     }
 
-    /// 64 hexadecimal digits, as plugins are told.
+    /// 64 hexadecimal digits, under which plugins know it.
     public String id() {
         return id;
     }

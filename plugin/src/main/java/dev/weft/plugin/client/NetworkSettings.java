@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 
 /// What `docker network create` asks for.
 ///
+/// @param name        of the network; plugins do not hear it
 /// @param pools       `--subnet` and what goes with it; a family without one gets a default pool
 /// @param ipam        who hands out the addresses
 /// @param ipamOptions `--ipam-opt key=value`
@@ -33,6 +34,7 @@ public record NetworkSettings(
         NONE
     }
 
+    /// Copies the list and the maps.
     public NetworkSettings {
         pools = List.copyOf(pools);
         ipamOptions = Map.copyOf(ipamOptions);
@@ -44,12 +46,15 @@ public record NetworkSettings(
         return new NetworkSettings(name, List.of(), Ipam.DEFAULT, Map.of(), Map.of(), false, true, false);
     }
 
-    /// `--subnet`, in CIDR notation; a second one makes a second pool.
+    /// One more `--subnet`.
+    ///
+    /// @param subnet such as `10.1.0.0/24`
+    /// @throws IllegalArgumentException if it is no subnet
     public NetworkSettings withSubnet(String subnet) {
         return withPool(PoolSettings.of(subnet));
     }
 
-    /// `--subnet` with what belongs to it.
+    /// One more `--subnet`, with what goes with it.
     public NetworkSettings withPool(PoolSettings pool) {
         var all = Stream.concat(pools.stream(), Stream.of(pool)).toList();
         return new NetworkSettings(name, all, ipam, ipamOptions, options, internal, ipv4, ipv6);
@@ -60,12 +65,12 @@ public record NetworkSettings(
         return new NetworkSettings(name, pools, other, ipamOptions, options, internal, ipv4, ipv6);
     }
 
-    /// `--ipam-opt key=value`.
+    /// One more `--ipam-opt key=value`.
     public NetworkSettings withIpamOption(String key, String value) {
         return new NetworkSettings(name, pools, ipam, plus(ipamOptions, key, value), options, internal, ipv4, ipv6);
     }
 
-    /// `-o key=value`.
+    /// One more `-o key=value`.
     public NetworkSettings withOption(String key, String value) {
         return new NetworkSettings(name, pools, ipam, ipamOptions, plus(options, key, value), internal, ipv4, ipv6);
     }
@@ -80,7 +85,7 @@ public record NetworkSettings(
         return new NetworkSettings(name, pools, ipam, ipamOptions, options, internal, ipv4, true);
     }
 
-    /// `--ipv4=false`, which engine 28.5 has.
+    /// `--ipv4=false`; 28.5 only, others fail `docker network create` with it.
     public NetworkSettings withoutIpv4() {
         return new NetworkSettings(name, pools, ipam, ipamOptions, options, internal, false, ipv6);
     }

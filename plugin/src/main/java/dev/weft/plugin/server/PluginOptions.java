@@ -12,6 +12,9 @@ public record PluginOptions(Duration callDeadline, Duration stopGrace) {
     /// 30 s for a call, 5 s for stopping.
     public static final PluginOptions DEFAULT = new PluginOptions(Duration.ofSeconds(30), Duration.ofSeconds(5));
 
+    /// Checks both.
+    ///
+    /// @throws IllegalArgumentException if one of them is out of its range
     public PluginOptions {
         if (!callDeadline.isPositive() || callDeadline.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException(
@@ -22,7 +25,7 @@ public record PluginOptions(Duration callDeadline, Duration stopGrace) {
         }
     }
 
-    /// The same with another deadline.
+    /// With another time for a call, more than 0.
     public PluginOptions withCallDeadline(Duration deadline) {
         return new PluginOptions(deadline, stopGrace);
     }

@@ -34,6 +34,7 @@ public final class PluginServer implements AutoCloseable {
 
     /// Serves with [PluginOptions#DEFAULT].
     ///
+    /// @param socket `/run/docker/plugins/NAME.sock`, say
     /// @throws IOException if the socket cannot be made, or another process serves it; the message says what to do
     public static PluginServer start(Path socket, NetworkDriver driver) throws IOException {
         return start(socket, Plugin.of(driver), PluginOptions.DEFAULT);
@@ -41,6 +42,7 @@ public final class PluginServer implements AutoCloseable {
 
     /// Serves on a unix socket.
     ///
+    /// @param socket `/run/docker/plugins/NAME.sock`, say
     /// @throws IOException if the socket cannot be made, or another process serves it; the message says what to do
     public static PluginServer start(Path socket, Plugin plugin, PluginOptions options) throws IOException {
         return start(new PluginSocket.Unix(socket), plugin, options);
@@ -65,6 +67,7 @@ public final class PluginServer implements AutoCloseable {
     /// The TCP port it is served on.
     ///
     /// @throws IllegalStateException if it is served on a unix socket
+    /// @throws IOException           if the socket is closed
     public int port() throws IOException {
         return http.port();
     }
@@ -90,6 +93,7 @@ public final class PluginServer implements AutoCloseable {
     /// has replaced it.
     ///
     /// @param file `/etc/docker/plugins/NAME.json`, say; the folder is made if need be
+    /// @param tls  what the engine needs of its own; the files are not looked at here
     /// @throws IllegalStateException if the plugin is not served with TLS
     /// @throws IOException           if the file cannot be written
     public void announce(Path file, EngineTls tls) throws IOException {
