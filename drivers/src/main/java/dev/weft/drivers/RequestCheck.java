@@ -11,7 +11,7 @@ import dev.weft.plugin.IpamData;
 import dev.weft.plugin.Refusal;
 import dev.weft.state.EndpointRecord;
 import dev.weft.state.NetworkRecord;
-import dev.weft.state.PoolRecord;
+import dev.weft.state.NetworkSubnet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -76,11 +76,11 @@ final class RequestCheck {
     }
 
     private static List<Subnet> subnets(NetworkRecord network) {
-        return network.pools().stream().map(PoolRecord::subnet).toList();
+        return network.subnets().stream().map(NetworkSubnet::subnet).toList();
     }
 
     private static List<String> gateways(NetworkRecord network) {
-        return network.pools().stream()
+        return network.subnets().stream()
                 .map(pool -> Objects.toString(pool.gateway(), "none"))
                 .toList();
     }

@@ -74,7 +74,7 @@ public final class WeftDriver implements NetworkDriver {
                 vxlan.network(known.orElse(wanted)).applyTo(kernel);
             } catch (RuntimeException failure) {
                 if (known.isEmpty()) {
-                    afterwards(failure, () -> registry.removeNetwork(wanted.id()));
+                    afterwards(failure, () -> registry.commit(registry.removalOf(wanted.id())));
                 }
                 throw failure;
             }
@@ -101,7 +101,7 @@ public final class WeftDriver implements NetworkDriver {
                     plan = plan.then(vxlan.endpoint(network, endpoint));
                 }
                 plan.undoIn(kernel);
-                registry.removeNetwork(networkId);
+                registry.commit(registry.removalOf(networkId));
             });
             return networkId;
         });
@@ -139,7 +139,7 @@ public final class WeftDriver implements NetworkDriver {
                     + " which is not zero, such as 02:42:0a:00:00:05.");
         }
         return new EndpointRecord(
-                request.endpoint().endpointId(), network.id(), request.address(), request.addressIpv6(), mac, null);
+                request.endpoint().endpointId(), network.id(), request.address(), request.addressIpv6(), mac, Map.of());
     }
 
     @Override
@@ -147,7 +147,7 @@ public final class WeftDriver implements NetworkDriver {
         inNetwork("delete an endpoint of network", key.networkId(), () -> {
             var endpoint = endpoint(key);
             endpoint.ifPresent(this::leave);
-            registry.removeEndpoint(key.endpointId());
+            endpoint.ifPresent(registry::remove);
             return endpoint;
         });
     }

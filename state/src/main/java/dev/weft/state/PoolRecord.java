@@ -2,13 +2,43 @@ package dev.weft.state;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.weft.inet.Cidr;
 import dev.weft.inet.Subnet;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One subnet of a network, with the gateway's address where IPAM gave one.
-public record PoolRecord(Subnet subnet, @Nullable Cidr gateway) {
+/// A pool that Weft's IPAM driver has given. On one host it is one block, all of it this host's.
+///
+/// @param range     where addresses are chosen, within the subnet; by name, any of the subnet can be had
+/// @param networkId of the network that uses it, once that is known
+/// @param options   the `--ipam-opt` pairs, as given
+public record PoolRecord(
+        String addressSpace,
+        Subnet subnet,
+        Subnet range,
+        @Nullable String networkId,
+        Map<String, String> options) implements StateRecord {
     public PoolRecord {
+        requireNonNull(addressSpace, "addressSpace");
         requireNonNull(subnet, "subnet");
+        requireNonNull(range, "range");
+        options = Map.copyOf(options);
+    }
+
+    /// What engines get as the pool's id: the same for the same pool, so that a repeated request has the same answer.
+    public static String id(String addressSpace, Subnet subnet) {
+        return addressSpace + "/" + subnet;
+    }
+
+    public String id() {
+        return id(addressSpace, subnet);
+    }
+
+    @Override
+    public String key() {
+        return id();
+    }
+
+    public PoolRecord usedBy(@Nullable String network) {
+        return new PoolRecord(addressSpace, subnet, range, network, options);
     }
 }

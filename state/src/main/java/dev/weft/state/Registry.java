@@ -1,26 +1,31 @@
 package dev.weft.state;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
-/// Every network and endpoint that should exist on this host.
+/// Everything that must survive the agent: what should exist on this host, and what of its addresses is given.
 ///
 /// Reads come from memory. A write returns when it is on disk (SQLite, WAL, synchronous=FULL) and is visible to
 /// reads from then on; writes that come together share one commit. Any thread may call.
 public final class Registry implements AutoCloseable {
-    private final Map<String, NetworkRecord> networks = new ConcurrentHashMap<>();
-    private final Map<String, EndpointRecord> endpoints = new ConcurrentHashMap<>();
+    private final Memory memory = new Memory();
+    private final List<Consumer<List<Change>>> watchers = new CopyOnWriteArrayList<>();
+    private final Path file;
     private final Writer writer;
 
-    private Registry(Database database, Path file) throws SQLException {
-        database.networks().forEach(network -> networks.put(network.id(), network));
-        database.endpoints().forEach(endpoint -> endpoints.put(endpoint.id(), endpoint));
-        writer = new Writer(database, file);
+    private Registry(StateFile.Opened opened, Path file) {
+        this.file = file;
+        opened.records().forEach(memory::put);
+        writer = new Writer(opened.database(), file);
     }
 
     /// Opens the store in this folder, making both where they are missing. One process at a time may hold it.
@@ -28,62 +33,156 @@ public final class Registry implements AutoCloseable {
     /// @throws StateException if the store is in use, damaged, foreign or of a newer format;
     /// nothing is changed then
     public static Registry open(Path folder) {
-        var file = folder.resolve("weft.db");
-        var database = Database.open(file);
-        try {
-            return new Registry(database, file);
-        } catch (SQLException | IllegalArgumentException unreadable) {
-            database.close();
-            throw Database.damaged(file, unreadable);
-        }
+        return new Registry(new StateFile(folder).open(), folder.resolve(StateFile.NAME));
     }
 
     public Collection<NetworkRecord> networks() {
-        return List.copyOf(networks.values());
+        return memory.networks();
     }
 
     public Optional<NetworkRecord> network(String id) {
-        return Optional.ofNullable(networks.get(id));
+        return memory.network(id);
+    }
+
+    public Collection<EndpointRecord> endpoints() {
+        return memory.endpoints();
     }
 
     public Optional<EndpointRecord> endpoint(String id) {
-        return Optional.ofNullable(endpoints.get(id));
+        return memory.endpoint(id);
     }
 
-    public List<EndpointRecord> endpointsOf(String networkId) {
-        return endpoints.values().stream()
-                .filter(endpoint -> endpoint.networkId().equals(networkId))
-                .toList();
+    public Collection<EndpointRecord> endpointsOf(String networkId) {
+        return memory.endpointsOf(networkId);
     }
 
-    /// Records a network, or replaces what was recorded of it.
-    public void put(NetworkRecord network) {
-        writer.write(database -> database.put(network), () -> networks.put(network.id(), network));
+    /// The endpoint of the network that has the address.
+    public Optional<EndpointRecord> endpointAt(String networkId, InetAddress address) {
+        return memory.endpointAt(networkId, address);
     }
 
-    /// Records an endpoint, or replaces what was recorded of it.
+    public Collection<PoolRecord> pools() {
+        return memory.pools();
+    }
+
+    public Optional<PoolRecord> pool(String id) {
+        return memory.pool(id);
+    }
+
+    public Collection<AddressRecord> addressesOf(String poolId) {
+        return memory.addressesOf(poolId);
+    }
+
+    public Optional<AddressRecord> address(String poolId, InetAddress address) {
+        return memory.address(poolId, address);
+    }
+
+    public Optional<EngineRecord> engine() {
+        return memory.engine();
+    }
+
+    public Collection<Tombstone> tombstones() {
+        return memory.tombstones();
+    }
+
+    public Optional<Tombstone> tombstone(Tombstone.Kind kind, String id) {
+        return memory.tombstone(kind, id);
+    }
+
+    /// Records it, in place of what has the same key.
     ///
-    /// @throws StateException if its network is not recorded
-    public void put(EndpointRecord endpoint) {
-        writer.write(database -> database.put(endpoint), () -> endpoints.put(endpoint.id(), endpoint));
+    /// @throws StateException if it cannot be written, or if what it refers to is not recorded
+    public void put(StateRecord record) {
+        commit(List.of(Change.put(record)));
     }
 
-    /// Forgets a network and its endpoints; one that is not known is no error.
-    public void removeNetwork(String id) {
-        writer.write(database -> database.removeNetwork(id), () -> {
-            networks.remove(id);
-            endpoints.values().removeIf(endpoint -> endpoint.networkId().equals(id));
+    /// Forgets it; one that is not known is no error.
+    ///
+    /// @throws StateException if it cannot be written, or if another record refers to it
+    public void remove(StateRecord record) {
+        commit(List.of(Change.remove(record)));
+    }
+
+    /// The network and its endpoints; empty if it is not known.
+    public List<Change> removalOf(String networkId) {
+        var changes = new ArrayList<Change>();
+        network(networkId).ifPresent(network -> {
+            endpointsOf(networkId).forEach(endpoint -> changes.add(Change.remove(endpoint)));
+            changes.add(Change.remove(network));
         });
+        return changes;
     }
 
-    /// Forgets an endpoint; one that is not known is no error.
-    public void removeEndpoint(String id) {
-        writer.write(database -> database.removeEndpoint(id), () -> endpoints.remove(id));
+    /// Makes all of the changes in their order, or none.
+    ///
+    /// @throws StateException as [#put] and [#remove]
+    public void commit(List<Change> changes) {
+        if (changes.isEmpty()) {
+            return;
+        }
+        var copy = List.copyOf(changes);
+        writer.write(
+                database -> {
+                    for (var change : copy) {
+                        database.apply(change);
+                    }
+                },
+                () -> {
+                    copy.forEach(memory::apply);
+                    watchers.forEach(watcher -> watcher.accept(copy));
+                });
+    }
+
+    /// From now on the watcher gets the changes of each commit, when they are on disk and before who made them goes on.
+    /// It is called by the thread that writes: it must be quick, and must not write.
+    ///
+    /// @return ends it
+    public Runnable watch(Consumer<List<Change>> watcher) {
+        watchers.add(watcher);
+        return () -> watchers.remove(watcher);
+    }
+
+    /// Writes a whole copy of the store, as of one moment, to a file that can be put in the place of `weft.db` while no
+    /// agent runs.
+    ///
+    /// @throws StateException if it cannot be written, or if there is a file of that name
+    public void backup(Path copy) {
+        if (Files.exists(copy)) {
+            throw new StateException(
+                    "cannot back up the state to " + copy + ": there is such a file. Give another name.");
+        }
+        var half = copy.resolveSibling(copy.getFileName() + ".half");
+        try {
+            Files.deleteIfExists(half);
+            writer.alone(database -> database.copyTo(half));
+            Files.move(half, copy);
+        } catch (IOException | SQLException failure) {
+            throw new StateException(
+                    "cannot back up the state in " + file + " to " + copy + ": " + failure.getMessage()
+                            + ". Check that the folder is there, writable and not full.",
+                    failure);
+        }
+    }
+
+    /// Reads everything from the disk again and compares it with what is served.
+    ///
+    /// @throws StateException if it is damaged
+    public void check() {
+        try {
+            writer.alone(Database::readAll);
+        } catch (DamagedException | SQLException damage) {
+            throw StateFile.damaged(file, damage);
+        }
     }
 
     /// Finishes the writes under way and closes the store.
     @Override
     public void close() {
         writer.close();
+    }
+
+    @Override
+    public String toString() {
+        return file.toString();
     }
 }

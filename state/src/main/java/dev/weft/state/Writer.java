@@ -14,14 +14,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A platform thread, because the wait for the disk in native code would pin a virtual thread's carrier.
 final class Writer implements AutoCloseable {
-    /// A change to the database; what it throws fails that change alone.
+    /// Work with the database; what it throws fails that work alone.
     @FunctionalInterface
-    interface Change {
-        void applyTo(Database database) throws SQLException;
+    interface Work {
+        void on(Database database) throws SQLException;
     }
 
-    /// @param applied runs on the writer's thread when the change is on disk
-    private record Pending(Change change, Runnable applied, CompletableFuture<@Nullable Void> done) {}
+    /// @param alone   whether it is not part of a transaction
+    /// @param applied runs on the writer's thread when the work is on disk
+    private record Pending(Work work, boolean alone, Runnable applied, CompletableFuture<@Nullable Void> done) {}
 
     private static final int LARGEST_COMMIT = 256;
 
@@ -38,9 +39,34 @@ final class Writer implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("weft-state").daemon().start(this::run);
     }
 
-    /// Returns when the change is on disk.
-    void write(Change change, Runnable applied) {
-        var pending = new Pending(change, applied, new CompletableFuture<>());
+    /// Returns when the work is on disk.
+    void write(Work work, Runnable applied) {
+        try {
+            await(new Pending(work, false, applied, new CompletableFuture<>()));
+        } catch (CompletionException failure) {
+            throw new StateException(
+                    "cannot write to " + file + ": " + cause(failure).getMessage()
+                            + ". Nothing was changed; check that the disk is not full and is writable.",
+                    cause(failure));
+        }
+    }
+
+    /// Returns when the work is done, between transactions.
+    ///
+    /// @throws DamagedException if the work does
+    void alone(Work work) throws SQLException {
+        try {
+            await(new Pending(work, true, () -> {}, new CompletableFuture<>()));
+        } catch (CompletionException failure) {
+            switch (cause(failure)) {
+                case SQLException refused -> throw refused;
+                case DamagedException damage -> throw damage;
+                default -> throw failure;
+            }
+        }
+    }
+
+    private void await(Pending pending) {
         synchronized (closing) {
             if (closed) {
                 throw new StateException(
@@ -48,14 +74,7 @@ final class Writer implements AutoCloseable {
             }
             queue.add(pending);
         }
-        try {
-            pending.done.join();
-        } catch (CompletionException failure) {
-            throw new StateException(
-                    "cannot write to " + file + ": " + cause(failure).getMessage()
-                            + ". Nothing was changed; check that the disk is not full and is writable.",
-                    cause(failure));
-        }
+        pending.done.join();
     }
 
     private static Throwable cause(CompletionException failure) {
@@ -66,15 +85,39 @@ final class Writer implements AutoCloseable {
         var batch = new ArrayList<Pending>();
         try {
             while (!stopped() || !queue.isEmpty()) {
-                batch.add(queue.take());
-                queue.drainTo(batch, LARGEST_COMMIT - 1);
-                commit(batch);
+                takeBatch(batch);
+                if (batch.getFirst().alone) {
+                    doAlone(batch.getFirst());
+                } else {
+                    commit(batch);
+                }
                 batch.clear();
             }
         } catch (Throwable end) { // nobody may wait for ever for a thread that is dead
             failAll(batch, end);
         } finally {
             database.close();
+        }
+    }
+
+    /// All that wait and go into one transaction; or one that is not part of any.
+    private void takeBatch(List<Pending> batch) throws InterruptedException {
+        batch.add(queue.take());
+        while (!batch.getFirst().alone && batch.size() < LARGEST_COMMIT) {
+            var next = queue.peek();
+            if (next == null || next.alone) {
+                return;
+            }
+            batch.add(queue.remove());
+        }
+    }
+
+    private void doAlone(Pending pending) {
+        try {
+            pending.work.on(database);
+            pending.done.complete(null);
+        } catch (SQLException | DamagedException failure) {
+            pending.done.completeExceptionally(failure);
         }
     }
 
@@ -118,7 +161,7 @@ final class Writer implements AutoCloseable {
     private boolean apply(Pending pending) throws SQLException {
         database.savepoint();
         try {
-            pending.change.applyTo(database);
+            pending.work.on(database);
             database.release();
             return true;
         } catch (SQLException failure) {
@@ -133,7 +176,7 @@ final class Writer implements AutoCloseable {
         synchronized (closing) {
             if (!closed) {
                 closed = true;
-                queue.add(new Pending(nothing -> {}, () -> {}, new CompletableFuture<>()));
+                queue.add(new Pending(nothing -> {}, true, () -> {}, new CompletableFuture<>()));
             }
         }
         try {

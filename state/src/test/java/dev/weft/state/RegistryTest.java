@@ -25,15 +25,16 @@ import org.junit.jupiter.api.io.TempDir;
 class RegistryTest {
     private static final NetworkRecord NETWORK = new NetworkRecord(
             "n1",
+            null,
             "vxlan",
             1450,
             true,
             List.of(
-                    new PoolRecord(Subnet.parse("10.1.0.0/16"), Cidr.parse("10.1.0.1/16")),
-                    new PoolRecord(Subnet.parse("fd00:1::/64"), null)),
+                    new NetworkSubnet(Subnet.parse("10.1.0.0/16"), Cidr.parse("10.1.0.1/16"), "weft-local"),
+                    new NetworkSubnet(Subnet.parse("fd00:1::/64"), null, "odd, via of &=space")),
             Map.of("mode", "vxlan", "com.docker.network.driver.mtu", "1450"));
     private static final EndpointRecord ENDPOINT = new EndpointRecord(
-            "e1", "n1", Cidr.parse("10.1.0.2/16"), null, MacAddress.parse("02:42:0a:01:00:02"), null);
+            "e1", "n1", Cidr.parse("10.1.0.2/16"), null, MacAddress.parse("02:42:0a:01:00:02"), Map.of());
 
     @TempDir
     Path folder;
@@ -54,13 +55,16 @@ class RegistryTest {
                             Cidr.parse("10.1.0.2/16"),
                             null,
                             MacAddress.parse("02:42:0a:01:00:02"),
-                            "/var/run/docker/netns/0123456789ab"));
+                            "/var/run/docker/netns/0123456789ab",
+                            null,
+                            null,
+                            Map.of()));
         }
     }
 
     @Test
     void a_network_put_again_replaces_what_was_known_of_it_and_keeps_its_endpoints() {
-        var changed = new NetworkRecord("n1", "vxlan", 1400, false, List.of(), Map.of("mode", "vxlan"));
+        var changed = new NetworkRecord("n1", "mynet", "vxlan", 1400, false, List.of(), Map.of("mode", "vxlan"));
         try (var registry = Registry.open(folder)) {
             registry.put(NETWORK);
             registry.put(ENDPOINT);
@@ -77,7 +81,7 @@ class RegistryTest {
         try (var registry = Registry.open(folder)) {
             registry.put(NETWORK);
             registry.put(ENDPOINT);
-            registry.removeNetwork("n1");
+            registry.commit(registry.removalOf("n1"));
             assertThat(registry.endpoint("e1")).isEmpty();
         }
         try (var registry = Registry.open(folder)) {
@@ -90,8 +94,8 @@ class RegistryTest {
     void removing_what_is_not_known_changes_nothing() {
         try (var registry = Registry.open(folder)) {
             registry.put(NETWORK);
-            registry.removeEndpoint("e9");
-            registry.removeNetwork("n9");
+            registry.remove(endpoint(9, "n1"));
+            registry.commit(registry.removalOf("n9"));
             assertThat(registry.networks()).containsExactly(NETWORK);
         }
     }
@@ -113,7 +117,7 @@ class RegistryTest {
     }
 
     private static EndpointRecord endpoint(int number, String network) {
-        return new EndpointRecord("e" + number, network, null, null, new MacAddress(number), null);
+        return new EndpointRecord("e" + number, network, null, null, new MacAddress(number), Map.of());
     }
 
     @Test
@@ -186,7 +190,7 @@ class RegistryTest {
         assertThatThrownBy(() -> Registry.open(folder))
                 .isInstanceOf(StateException.class)
                 .hasMessage("cannot use the state in " + folder.resolve("weft.db")
-                        + ": it is of format 7 and this agent knows format 1."
+                        + ": it is of format 7 and this agent knows format 2."
                         + " Install the Weft that wrote it, or a newer one.");
     }
 
@@ -203,7 +207,7 @@ class RegistryTest {
         Files.writeString(folder.resolve("weft.db"), garbage);
         assertThatThrownBy(() -> Registry.open(folder))
                 .isInstanceOf(StateException.class)
-                .hasMessageContaining("cannot open the state in " + folder.resolve("weft.db"))
+                .hasMessageContaining("the state in " + folder.resolve("weft.db") + " is damaged: ")
                 .hasMessageContaining("file is not a database");
         assertThat(folder.resolve("weft.db")).hasContent(garbage);
     }
@@ -227,7 +231,7 @@ class RegistryTest {
     @Test
     void a_writer_that_dies_fails_the_writes_and_lets_nobody_wait() throws Exception {
         var file = folder.resolve("weft.db");
-        try (var writer = new Writer(Database.open(file), file)) {
+        try (var writer = new Writer(new StateFile(folder).open().database(), file)) {
             assertThatThrownBy(() -> writer.write(
                             database -> {
                                 throw new OutOfMemoryError("of the test");

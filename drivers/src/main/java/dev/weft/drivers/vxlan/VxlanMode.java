@@ -8,7 +8,7 @@ import dev.weft.plugin.IpamData;
 import dev.weft.plugin.JoinReply;
 import dev.weft.state.EndpointRecord;
 import dev.weft.state.NetworkRecord;
-import dev.weft.state.PoolRecord;
+import dev.weft.state.NetworkSubnet;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -37,12 +37,18 @@ public final class VxlanMode {
     public NetworkRecord record(CreateNetworkRequest request) {
         var options = VxlanOptions.parse(request.generic(), !request.ipv6Data().isEmpty(), underlay.get());
         return new NetworkRecord(
-                request.networkId(), NAME, options.mtu(), request.internal(), pools(request), request.generic());
+                request.networkId(),
+                null,
+                NAME,
+                options.mtu(),
+                request.internal(),
+                subnets(request),
+                request.generic());
     }
 
-    private static List<PoolRecord> pools(CreateNetworkRequest request) {
+    private static List<NetworkSubnet> subnets(CreateNetworkRequest request) {
         return Stream.concat(request.ipv4Data().stream(), request.ipv6Data().stream())
-                .map((IpamData data) -> new PoolRecord(data.pool(), data.gateway()))
+                .map((IpamData data) -> new NetworkSubnet(data.pool(), data.gateway(), data.addressSpace()))
                 .toList();
     }
 

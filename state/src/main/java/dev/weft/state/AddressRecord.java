@@ -1,0 +1,34 @@
+package dev.weft.state;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.inet.AddressText;
+import java.net.InetAddress;
+
+/// An address that Weft's IPAM driver has given.
+///
+/// @param gateway whether it was asked for as the network's gateway
+/// @param holders how often it was given and not released: more than 1 where it was asked for by name again, before
+///                anybody was known to have it
+public record AddressRecord(String poolId, InetAddress address, boolean gateway, int holders) implements StateRecord {
+    public AddressRecord {
+        requireNonNull(poolId, "poolId");
+        requireNonNull(address, "address");
+        if (holders < 1) {
+            throw new IllegalArgumentException(holders + " holders: an address without any is not on record");
+        }
+    }
+
+    static String key(String poolId, InetAddress address) {
+        return poolId + " " + AddressText.of(address);
+    }
+
+    @Override
+    public String key() {
+        return key(poolId, address);
+    }
+
+    public AddressRecord heldBy(int count) {
+        return new AddressRecord(poolId, address, gateway, count);
+    }
+}

@@ -1,0 +1,155 @@
+package dev.weft.state;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// The records in memory, found by whatever they are asked for by. The thread that writes changes it; any may read.
+final class Memory {
+    /// An address counts within its network.
+    private record Place(String networkId, InetAddress address) {}
+
+    private final Map<String, NetworkRecord> networks = new ConcurrentHashMap<>();
+    private final Map<String, EndpointRecord> endpoints = new ConcurrentHashMap<>();
+    private final Map<String, Map<String, EndpointRecord>> endpointsByNetwork = new ConcurrentHashMap<>();
+    private final Map<Place, EndpointRecord> endpointsByAddress = new ConcurrentHashMap<>();
+    private final Map<String, PoolRecord> pools = new ConcurrentHashMap<>();
+    private final Map<String, Map<InetAddress, AddressRecord>> addresses = new ConcurrentHashMap<>();
+    private final Map<String, Tombstone> tombstones = new ConcurrentHashMap<>();
+    private volatile @Nullable EngineRecord engine;
+
+    Collection<NetworkRecord> networks() {
+        return List.copyOf(networks.values());
+    }
+
+    Optional<NetworkRecord> network(String id) {
+        return Optional.ofNullable(networks.get(id));
+    }
+
+    Collection<EndpointRecord> endpoints() {
+        return List.copyOf(endpoints.values());
+    }
+
+    Optional<EndpointRecord> endpoint(String id) {
+        return Optional.ofNullable(endpoints.get(id));
+    }
+
+    Collection<EndpointRecord> endpointsOf(String networkId) {
+        return List.copyOf(endpointsByNetwork.getOrDefault(networkId, Map.of()).values());
+    }
+
+    Optional<EndpointRecord> endpointAt(String networkId, InetAddress address) {
+        return Optional.ofNullable(endpointsByAddress.get(new Place(networkId, address)));
+    }
+
+    Collection<PoolRecord> pools() {
+        return List.copyOf(pools.values());
+    }
+
+    Optional<PoolRecord> pool(String id) {
+        return Optional.ofNullable(pools.get(id));
+    }
+
+    Collection<AddressRecord> addressesOf(String poolId) {
+        return List.copyOf(addresses.getOrDefault(poolId, Map.of()).values());
+    }
+
+    Optional<AddressRecord> address(String poolId, InetAddress address) {
+        return Optional.ofNullable(addresses.getOrDefault(poolId, Map.of()).get(address));
+    }
+
+    Optional<EngineRecord> engine() {
+        return Optional.ofNullable(engine);
+    }
+
+    Collection<Tombstone> tombstones() {
+        return List.copyOf(tombstones.values());
+    }
+
+    Optional<Tombstone> tombstone(Tombstone.Kind kind, String id) {
+        return Optional.ofNullable(tombstones.get(Tombstone.key(kind, id)));
+    }
+
+    void apply(Change change) {
+        switch (change) {
+            case Change.Put put -> put(put.record());
+            case Change.Remove remove -> remove(remove.record());
+        }
+    }
+
+    void put(StateRecord record) {
+        switch (record) {
+            case NetworkRecord network -> networks.put(network.id(), network);
+            case EndpointRecord endpoint -> put(endpoint);
+            case PoolRecord pool -> pools.put(pool.id(), pool);
+            case AddressRecord given ->
+                addresses
+                        .computeIfAbsent(given.poolId(), pool -> new ConcurrentHashMap<>())
+                        .put(given.address(), given);
+            case EngineRecord known -> engine = known;
+            case Tombstone gone -> tombstones.put(gone.key(), gone);
+        }
+    }
+
+    private void put(EndpointRecord endpoint) {
+        var before = endpoints.put(endpoint.id(), endpoint);
+        if (before != null) {
+            unlist(before);
+        }
+        endpointsByNetwork
+                .computeIfAbsent(endpoint.networkId(), network -> new ConcurrentHashMap<>())
+                .put(endpoint.id(), endpoint);
+        places(endpoint).forEach(place -> endpointsByAddress.put(place, endpoint));
+    }
+
+    private static List<Place> places(EndpointRecord endpoint) {
+        var places = new ArrayList<Place>();
+        if (endpoint.ipv4() != null) {
+            places.add(new Place(endpoint.networkId(), endpoint.ipv4().address()));
+        }
+        if (endpoint.ipv6() != null) {
+            places.add(new Place(endpoint.networkId(), endpoint.ipv6().address()));
+        }
+        return places;
+    }
+
+    private void unlist(EndpointRecord endpoint) {
+        places(endpoint).forEach(place -> endpointsByAddress.remove(place, endpoint));
+        var others = endpointsByNetwork.get(endpoint.networkId());
+        if (others != null) {
+            others.remove(endpoint.id());
+        }
+    }
+
+    private void remove(StateRecord record) {
+        switch (record) {
+            case NetworkRecord network -> {
+                networks.remove(network.id());
+                endpointsByNetwork.remove(network.id());
+            }
+            case EndpointRecord endpoint -> {
+                var before = endpoints.remove(endpoint.id());
+                if (before != null) {
+                    unlist(before);
+                }
+            }
+            case PoolRecord pool -> {
+                pools.remove(pool.id());
+                addresses.remove(pool.id());
+            }
+            case AddressRecord given -> {
+                var others = addresses.get(given.poolId());
+                if (others != null) {
+                    others.remove(given.address());
+                }
+            }
+            case EngineRecord known -> engine = null;
+            case Tombstone gone -> tombstones.remove(gone.key());
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.weft.state;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+
+/// That a network or endpoint is gone, and why: it says so to who asks for it later.
+///
+/// @param title  its name, or its id where that was not known
+/// @param reason the rest of a sentence that begins with "it was removed": `by docker network rm`
+/// @param at     by the host's clock, which may have been wrong
+public record Tombstone(Kind kind, String id, String title, String reason, Instant at) implements StateRecord {
+    /// What it was.
+    public enum Kind {
+        NETWORK,
+        ENDPOINT
+    }
+
+    public Tombstone {
+        requireNonNull(kind, "kind");
+        requireNonNull(id, "id");
+        requireNonNull(title, "title");
+        requireNonNull(reason, "reason");
+        requireNonNull(at, "at");
+    }
+
+    static String key(Kind kind, String id) {
+        return kind + " " + id;
+    }
+
+    @Override
+    public String key() {
+        return key(kind, id);
+    }
+}
