@@ -3,6 +3,7 @@ package dev.weft.drivers;
 import static dev.weft.plugin.Refusal.quoted;
 import static java.util.stream.Collectors.joining;
 
+import dev.weft.drivers.vxlan.VxlanMode;
 import dev.weft.inet.Cidr;
 import dev.weft.inet.Subnet;
 import dev.weft.plugin.CreateEndpointRequest;
@@ -14,6 +15,7 @@ import dev.weft.state.NetworkRecord;
 import dev.weft.state.NetworkSubnet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -26,6 +28,9 @@ final class RequestCheck {
 
     /// `PATH_MAX` of linux/limits.h, less its NUL.
     private static final int PATH_LENGTH = 4095;
+
+    /// With what the names of endpoint options begin that the engine itself acts on, such as sysctls.
+    private static final String ENGINES_OWN = "com.docker.network.endpoint.";
 
     private RequestCheck() {}
 
@@ -117,6 +122,13 @@ final class RequestCheck {
                     + quoted(subnets(network).stream().map(Subnet::toString).collect(joining(", ")))
                     + "; give an --ip of those.");
         }
+    }
+
+    /// The `--driver-opt` pairs that are Weft's to act on.
+    static Map<String, String> ownOptions(CreateEndpointRequest request) {
+        var own = new TreeMap<>(request.options().driverOptions());
+        own.keySet().removeIf(option -> option.startsWith(ENGINES_OWN) && !option.equals(VxlanMode.INTERFACE_NAME));
+        return own;
     }
 
     static void sandbox(String path) {

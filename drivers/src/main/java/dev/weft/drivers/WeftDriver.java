@@ -5,29 +5,33 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import dev.weft.drivers.plan.Kernel;
 import dev.weft.drivers.plan.LinkConflict;
-import dev.weft.drivers.plan.Plan;
 import dev.weft.drivers.plan.Step;
 import dev.weft.drivers.vxlan.VxlanMode;
+import dev.weft.inet.AddressText;
 import dev.weft.netlink.NetlinkException;
+import dev.weft.plugin.Capabilities;
 import dev.weft.plugin.CreateEndpointReply;
 import dev.weft.plugin.CreateEndpointRequest;
 import dev.weft.plugin.CreateNetworkRequest;
 import dev.weft.plugin.EndpointKey;
+import dev.weft.plugin.GatewayAllocCheckReply;
+import dev.weft.plugin.GatewayAllocCheckRequest;
 import dev.weft.plugin.JoinReply;
 import dev.weft.plugin.JoinRequest;
 import dev.weft.plugin.NetworkDriver;
 import dev.weft.plugin.Refusal;
+import dev.weft.state.Change;
 import dev.weft.state.EndpointRecord;
 import dev.weft.state.NetworkRecord;
+import dev.weft.state.NetworkSubnet;
 import dev.weft.state.Registry;
 import dev.weft.state.StateException;
+import dev.weft.state.Tombstone;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -35,30 +39,36 @@ import java.util.random.RandomGenerator;
 ///
 /// What shall exist is in the registry before the kernel is touched, and what is to go leaves the kernel before it
 /// leaves the registry: whatever a crash leaves is on record, and [#reconcile()] mends it. Nothing that is not on
-/// record is ever removed. Calls of one network run one after another, under a lock of its own.
+/// record is removed, unless [#removeStranger] says so. Calls of one network run one after another, under a lock of its
+/// own.
 public final class WeftDriver implements NetworkDriver {
     private static final System.Logger LOG = System.getLogger(WeftDriver.class.getName());
-
-    /// Options of an endpoint that the engine itself acts on, such as the names and sysctls of interfaces.
-    private static final String ENGINES_OWN_OPTIONS = "com.docker.network.endpoint.";
 
     private final Registry registry;
     private final Kernel kernel;
     private final VxlanMode vxlan;
     private final RandomGenerator random;
-    private final List<ReentrantLock> locks;
+    private final InstantSource clock;
+    private final NetworkLocks locks = new NetworkLocks();
 
     /// @param random for the MAC addresses of endpoints without an IP address
-    public WeftDriver(Registry registry, Kernel kernel, VxlanMode vxlan, RandomGenerator random) {
+    /// @param clock  for tombstones
+    public WeftDriver(Registry registry, Kernel kernel, VxlanMode vxlan, RandomGenerator random, InstantSource clock) {
         this.registry = registry;
         this.kernel = kernel;
         this.vxlan = vxlan;
         this.random = random;
-        var striped = new ArrayList<ReentrantLock>();
-        for (int i = 0; i < 64; i++) {
-            striped.add(new ReentrantLock());
-        }
-        this.locks = List.copyOf(striped);
+        this.clock = clock;
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return Capabilities.LOCAL.withGatewayAllocCheck();
+    }
+
+    @Override
+    public GatewayAllocCheckReply gatewayAllocCheck(GatewayAllocCheckRequest request) {
+        return vxlan.gatewayCheck(request.options());
     }
 
     @Override
@@ -68,13 +78,16 @@ public final class WeftDriver implements NetworkDriver {
             var known = registry.network(wanted.id());
             known.ifPresent(network -> RequestCheck.same(network, wanted));
             if (known.isEmpty()) {
-                registry.put(wanted);
+                var changes = bindPools(wanted);
+                changes.add(Change.put(wanted));
+                registry.commit(changes);
+                vxlan.remark(wanted).ifPresent(remark -> LOG.log(WARNING, remark));
             }
             try {
                 vxlan.network(known.orElse(wanted)).applyTo(kernel);
             } catch (RuntimeException failure) {
                 if (known.isEmpty()) {
-                    afterwards(failure, () -> registry.commit(registry.removalOf(wanted.id())));
+                    afterwards(failure, () -> registry.commit(removalOf(wanted)));
                 }
                 throw failure;
             }
@@ -92,8 +105,45 @@ public final class WeftDriver implements NetworkDriver {
         return vxlan.record(request);
     }
 
+    /// Pools of Weft's own IPAM driver are this network's from now on.
+    ///
+    /// @throws Refusal if one is another network's
+    private List<Change> bindPools(NetworkRecord network) {
+        var changes = new ArrayList<Change>();
+        for (var subnet : network.subnets()) {
+            registry.pool(subnet.poolId()).ifPresent(pool -> {
+                var other = Optional.ofNullable(pool.networkId()).flatMap(registry::network);
+                if (other.isPresent()) {
+                    throw new Refusal("cannot create the network: subnet " + subnet.subnet() + " is that of network "
+                            + other.get().title() + "; choose another with --subnet.");
+                }
+                changes.add(Change.put(pool.usedBy(network.id())));
+            });
+        }
+        return changes;
+    }
+
+    /// Its pools are nobody's then, until the engine releases them.
+    private List<Change> removalOf(NetworkRecord network) {
+        var changes = registry.removalOf(network.id());
+        network.subnets().stream()
+                .map(NetworkSubnet::poolId)
+                .flatMap(id -> registry.pool(id).stream())
+                .filter(pool -> network.id().equals(pool.networkId()))
+                .forEach(pool -> changes.add(Change.put(pool.usedBy(null))));
+        return changes;
+    }
+
     @Override
     public void deleteNetwork(String networkId) {
+        removeNetwork(networkId, "by docker network rm");
+    }
+
+    /// Removes a network that the engine no longer has, and what is left of its endpoints; one that is not known is no
+    /// error.
+    ///
+    /// @param reason for the tombstone, see [Tombstone#reason]
+    public void removeNetwork(String networkId, String reason) {
         inNetwork("delete network", networkId, () -> {
             registry.network(networkId).ifPresent(network -> {
                 var plan = vxlan.network(network);
@@ -101,7 +151,10 @@ public final class WeftDriver implements NetworkDriver {
                     plan = plan.then(vxlan.endpoint(network, endpoint));
                 }
                 plan.undoIn(kernel);
-                registry.commit(registry.removalOf(networkId));
+                var changes = removalOf(network);
+                changes.add(Change.put(
+                        new Tombstone(Tombstone.Kind.NETWORK, networkId, network.title(), reason, clock.instant())));
+                registry.commit(changes);
             });
             return networkId;
         });
@@ -115,6 +168,7 @@ public final class WeftDriver implements NetworkDriver {
             recorded.ifPresent(known -> RequestCheck.same(known, request));
             var endpoint = recorded.orElseGet(() -> record(network, request));
             if (recorded.isEmpty()) {
+                takeAddresses(network, endpoint);
                 registry.put(endpoint);
             }
             return request.mac() != null ? CreateEndpointReply.UNCHANGED : CreateEndpointReply.mac(endpoint.mac());
@@ -123,14 +177,8 @@ public final class WeftDriver implements NetworkDriver {
 
     private EndpointRecord record(NetworkRecord network, CreateEndpointRequest request) {
         RequestCheck.addresses(network, request);
-        var unknown = request.options().driverOptions().keySet().stream()
-                .filter(option -> !option.startsWith(ENGINES_OWN_OPTIONS))
-                .sorted()
-                .toList();
-        if (!unknown.isEmpty()) {
-            throw new Refusal(
-                    "unknown --driver-opt " + quoted(String.join(", ", unknown)) + "; Weft has none for endpoints.");
-        }
+        var options = RequestCheck.ownOptions(request);
+        vxlan.checkEndpoint(options);
         var mac = request.mac();
         if (mac == null) {
             mac = MacChoice.of(request.address(), request.addressIpv6(), random);
@@ -139,7 +187,54 @@ public final class WeftDriver implements NetworkDriver {
                     + " which is not zero, such as 02:42:0a:00:00:05.");
         }
         return new EndpointRecord(
-                request.endpoint().endpointId(), network.id(), request.address(), request.addressIpv6(), mac, Map.of());
+                request.endpoint().endpointId(), network.id(), request.address(), request.addressIpv6(), mac, options);
+    }
+
+    /// An address that the engine gives to a new endpoint is no other's any more: the old one's DeleteEndpoint was
+    /// lost. Unless Weft's IPAM driver has given it twice, because it was asked for by name twice at the same time.
+    ///
+    /// @throws Refusal in that case
+    private void takeAddresses(NetworkRecord network, EndpointRecord endpoint) {
+        for (var address : endpoint.addresses()) {
+            var holder = registry.endpointAt(network.id(), address).orElse(null);
+            if (holder == null) {
+                continue;
+            }
+            boolean contested = network.subnets().stream()
+                    .flatMap(subnet -> registry.address(subnet.poolId(), address).stream())
+                    .anyMatch(given -> given.holders() > 1);
+            if (contested) {
+                throw new Refusal("address " + AddressText.of(address) + " is held by " + holder.title()
+                        + "; choose another --ip, or remove that container first.");
+            }
+            LOG.log(
+                    WARNING,
+                    "{0} of network {1} is gone: the engine has given its address {2} to another; removing what is left",
+                    holder.title(),
+                    network.title(),
+                    AddressText.of(address));
+            remove(network, holder, "when its address " + AddressText.of(address) + " was given to another container");
+        }
+    }
+
+    private void remove(NetworkRecord network, EndpointRecord endpoint, String reason) {
+        vxlan.endpoint(network, endpoint).undoIn(kernel);
+        registry.commit(List.of(
+                Change.remove(endpoint),
+                Change.put(new Tombstone(
+                        Tombstone.Kind.ENDPOINT, endpoint.id(), endpoint.title(), reason, clock.instant()))));
+    }
+
+    /// Removes an endpoint that the engine no longer has; one that is not known is no error.
+    ///
+    /// @param reason for the tombstone, see [Tombstone#reason]
+    public void removeEndpoint(EndpointKey key, String reason) {
+        inNetwork("remove an endpoint of network", key.networkId(), () -> {
+            var network = registry.network(key.networkId());
+            var endpoint = endpoint(key);
+            network.ifPresent(of -> endpoint.ifPresent(gone -> remove(of, gone, reason)));
+            return endpoint;
+        });
     }
 
     @Override
@@ -168,10 +263,7 @@ public final class WeftDriver implements NetworkDriver {
         return inNetwork("join a container to network", request.endpoint().networkId(), () -> {
             var network = known(request.endpoint().networkId());
             RequestCheck.sandbox(request.sandboxKey());
-            var endpoint = endpoint(request.endpoint())
-                    .orElseThrow(
-                            () -> new Refusal("endpoint " + request.endpoint().endpointId()
-                                    + " is not known to this agent; start the container again."));
+            var endpoint = endpoint(request.endpoint()).orElseThrow(() -> unknown(request.endpoint()));
             registry.put(endpoint.joinedTo(request.sandboxKey()));
             try {
                 link(network, endpoint);
@@ -179,7 +271,7 @@ public final class WeftDriver implements NetworkDriver {
                 afterwards(failure, () -> registry.put(endpoint.left()));
                 throw failure;
             }
-            return vxlan.reply(endpoint);
+            return vxlan.reply(network, endpoint);
         });
     }
 
@@ -193,10 +285,12 @@ public final class WeftDriver implements NetworkDriver {
         }
         if (changed.stream().anyMatch(Step.CreateBridge.class::isInstance)) {
             // The bridge was gone: the ports of the other endpoints have lost it too.
-            var problems = new ArrayList<String>();
-            mend(network, problems);
-            problems.forEach(problem -> LOG.log(WARNING, problem));
+            comparison().ofOne(network).forEach(problem -> LOG.log(WARNING, problem));
         }
+    }
+
+    private Comparison comparison() {
+        return new Comparison(registry, kernel, vxlan, locks);
     }
 
     @Override
@@ -226,9 +320,24 @@ public final class WeftDriver implements NetworkDriver {
     }
 
     private NetworkRecord known(String networkId) {
-        return registry.network(networkId)
-                .orElseThrow(() -> new Refusal("network " + networkId + " is not known to this agent, whose"
-                        + " state may have been lost; remove the network and create it again."));
+        return registry.network(networkId).orElseThrow(() -> {
+            var gone = registry.tombstone(Tombstone.Kind.NETWORK, networkId);
+            return new Refusal(
+                    gone.isPresent()
+                            ? "network " + gone.get().title() + " was removed "
+                                    + gone.get().reason() + " at " + gone.get().at()
+                                    + "; remove it from the engine too and create it again."
+                            : "network " + networkId + " is not known to this agent, whose state may have been lost;"
+                                    + " run 'weft state rebuild', or remove the network and create it again.");
+        });
+    }
+
+    private Refusal unknown(EndpointKey key) {
+        var gone = registry.tombstone(Tombstone.Kind.ENDPOINT, key.endpointId());
+        return new Refusal("endpoint " + key.endpointId()
+                + gone.map(tombstone -> " was removed " + tombstone.reason() + " at " + tombstone.at())
+                        .orElse(" is not known to this agent")
+                + "; start the container again.");
     }
 
     /// @throws Refusal if it is of another network
@@ -246,92 +355,47 @@ public final class WeftDriver implements NetworkDriver {
 
     /// Compares what should exist with what does, and mends the difference. Calls of engines may come meanwhile.
     public Reconciliation reconcile() {
-        var repairs = new ArrayList<Step>();
-        var removed = new ArrayList<String>();
-        var problems = new ArrayList<String>();
-        var present = kernel.fabricAliases();
-        for (var network : registry.networks()) {
-            var lock = lockOf(network.id());
-            lock.lock();
-            try {
-                registry.network(network.id()).ifPresent(current -> {
-                    repairs.addAll(mend(current, problems));
-                    removed.addAll(removeLeft(current, present, problems));
-                });
-            } finally {
-                lock.unlock();
-            }
-        }
-        problems.addAll(strangers(present));
-        return new Reconciliation(repairs, removed, problems);
+        var comparison = comparison();
+        var outcome = comparison.ofAll();
+        comparison.learnNames();
+        return outcome;
     }
 
-    private List<Step> mend(NetworkRecord network, List<String> problems) {
-        var plans = new ArrayList<Plan>();
-        plans.add(vxlan.network(network));
-        registry.endpointsOf(network.id()).stream()
-                .filter(EndpointRecord::joined)
-                .map(endpoint -> vxlan.attachment(network, endpoint))
-                .forEach(plans::add);
-        var repairs = new ArrayList<Step>();
-        for (var plan : plans) {
-            try {
-                repairs.addAll(plan.applyTo(kernel));
-            } catch (NetlinkException | LinkConflict failure) {
-                problems.add("network " + network.id() + ": " + failure.getMessage());
-            }
-        }
-        return repairs;
+    /// Removes links of ours of which nothing is on record. The caller knows from the engine that nobody uses them.
+    ///
+    /// @param alias from [Reconciliation#strangers]
+    /// @return how many links
+    public int removeStranger(String alias) {
+        return kernel.remove(alias);
     }
 
-    /// Removes the links of endpoints that are known to have left, as a crash in the middle of a Leave leaves them.
-    private List<String> removeLeft(NetworkRecord network, Set<String> present, List<String> problems) {
-        var removed = new ArrayList<String>();
-        for (var endpoint : registry.endpointsOf(network.id())) {
-            if (!endpoint.joined() && present.contains(VxlanMode.endpointAlias(endpoint.id()))) {
-                try {
-                    vxlan.endpoint(network, endpoint).undoIn(kernel);
-                    removed.add(VxlanMode.port(endpoint.id()));
-                } catch (NetlinkException | LinkConflict failure) {
-                    problems.add("network " + network.id() + ": " + failure.getMessage());
-                }
-            }
-        }
-        return removed;
+    /// Puts on record what the engine calls a network; one that is not known is no error.
+    public void learnName(String networkId, String name) {
+        locks.in(networkId, () -> {
+            registry.network(networkId)
+                    .filter(network -> !name.equals(network.name()))
+                    .ifPresent(network -> registry.put(network.named(name)));
+            return networkId;
+        });
     }
 
-    /// Links that bear Weft's alias but are of no network on record: the state was lost or exchanged, and containers
-    /// may still use them. They are told, and left to a person.
-    private List<String> strangers(Set<String> present) {
-        var unknown = new TreeSet<>(present);
-        for (var network : registry.networks()) { // read after the links: what has a link has had its record before
-            unknown.remove(VxlanMode.networkAlias(network.id()));
-            registry.endpointsOf(network.id())
-                    .forEach(endpoint -> unknown.remove(VxlanMode.endpointAlias(endpoint.id())));
-        }
-        return unknown.stream()
-                .map(alias -> "the link of " + alias + " is of no network on record; if no container uses it, remove it"
-                        + " with ip link del in the fabric namespace.")
-                .toList();
+    /// Puts on record whose endpoint it is; one that is not known is no error.
+    public void learnContainer(EndpointKey key, String container) {
+        locks.in(key.networkId(), () -> {
+            registry.endpoint(key.endpointId())
+                    .filter(endpoint -> !container.equals(endpoint.container()))
+                    .ifPresent(endpoint -> registry.put(endpoint.of(container)));
+            return key;
+        });
     }
 
     /// Runs the work under the network's lock; what goes wrong becomes a sentence that says what was being done.
     private <T> T inNetwork(String doing, String networkId, Supplier<T> work) {
         RequestCheck.id(networkId);
-        var lock = lockOf(networkId);
-        lock.lock();
         try {
-            return work.get();
-        } catch (Refusal refusal) {
-            throw refusal;
+            return locks.in(networkId, work);
         } catch (NetlinkException | LinkConflict | StateException failure) {
             throw new Refusal("cannot " + doing + " " + networkId + ": " + failure.getMessage(), failure);
-        } finally {
-            lock.unlock();
         }
-    }
-
-    private ReentrantLock lockOf(String networkId) {
-        return locks.get(Math.floorMod(networkId.hashCode(), locks.size()));
     }
 }

@@ -4,7 +4,7 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.drivers.plan.RecordingKernel;
+import dev.weft.drivers.plan.ScriptedKernel;
 import dev.weft.drivers.plan.Step;
 import dev.weft.drivers.vxlan.VxlanModes;
 import dev.weft.inet.Cidr;
@@ -22,9 +22,11 @@ import dev.weft.plugin.Refusal;
 import dev.weft.state.Registry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,19 +42,22 @@ class WeftDriverTest {
             new EndpointKey(NETWORK, "77e1d0c3b2a190807060504030201000ffeeddccbbaa99887766554433221100");
     private static final EndpointKey OTHER =
             new EndpointKey(NETWORK, "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
+    private static final String VETH = "ip link add veth-77e1d0c3b2 mtu 1450 alias 'weft endpoint"
+            + " 77e1d0c3b2a190807060504030201000ffeeddccbbaa99887766554433221100' type veth peer weft-77e1d0c3b2 address"
+            + " 02:42:0a:01:00:02 mtu 1450 netns host";
     private static final String SANDBOX = "/var/run/docker/netns/0123456789ab";
 
     @TempDir
     Path folder;
 
-    private final RecordingKernel kernel = new RecordingKernel();
+    private final ScriptedKernel kernel = new ScriptedKernel();
     private Registry registry;
     private WeftDriver driver;
 
     @BeforeEach
     void start() {
         registry = Registry.open(folder);
-        driver = new WeftDriver(registry, kernel, VxlanModes.onEthernet(), new Random(42));
+        driver = new WeftDriver(registry, kernel, VxlanModes.onEthernet(), new Random(42), () -> Instant.EPOCH);
     }
 
     @AfterEach
@@ -112,7 +117,7 @@ class WeftDriverTest {
         driver.createNetwork(network(Map.of()));
         driver.createEndpoint(endpoint(ENDPOINT, "10.1.0.2/16", null));
         assertThat(driver.join(join(ENDPOINT)))
-                .isEqualTo(new JoinReply("weft-77e1d0c3b2", "eth", null, null, List.of(), false));
+                .isEqualTo(new JoinReply("weft-77e1d0c3b2", "eth", null, null, null, List.of(), false));
     }
 
     @Test
@@ -144,7 +149,8 @@ class WeftDriverTest {
         assertThatThrownBy(() -> driver.createEndpoint(
                         new CreateEndpointRequest(ENDPOINT, Cidr.parse("10.1.0.2/16"), null, null, mistyped)))
                 .isInstanceOf(Refusal.class)
-                .hasMessage("unknown --driver-opt 'speed'; Weft has none for endpoints.");
+                .hasMessage("cannot connect the container: unknown option 'speed'; known:"
+                        + " com.docker.network.endpoint.ifname, egress_rate, ingress_rate.");
         var engines = Map.of("com.docker.network.endpoint.ifname", "lan0");
         driver.createEndpoint(new CreateEndpointRequest(
                 ENDPOINT,
@@ -233,7 +239,14 @@ class WeftDriverTest {
         kernel.moveLinks(true);
         kernel.log.clear();
         driver.join(join(ENDPOINT));
-        assertThat(kernel.log).hasSize(4).first().asString().startsWith("undo ip link set veth-77e1d0c3b2");
+        assertThat(kernel.log)
+                .containsExactly(
+                        "undo bridge fdb replace 02:42:0a:01:00:02 dev veth-77e1d0c3b2 master static",
+                        "undo ip link set veth-77e1d0c3b2 up mtu 1450 master br-5a3f0c2b9d1e",
+                        "undo " + VETH,
+                        "apply " + VETH,
+                        "apply ip link set veth-77e1d0c3b2 up mtu 1450 master br-5a3f0c2b9d1e",
+                        "apply bridge fdb replace 02:42:0a:01:00:02 dev veth-77e1d0c3b2 master static");
         assertThat(kernel.hostHas("weft-77e1d0c3b2")).isTrue();
     }
 
@@ -241,7 +254,7 @@ class WeftDriverTest {
     void calls_for_networks_and_endpoints_that_are_not_known_say_what_to_do() {
         assertThatThrownBy(() -> driver.createEndpoint(endpoint(ENDPOINT, "10.1.0.2/16", null)))
                 .hasMessage("network " + NETWORK + " is not known to this agent, whose state may have been lost;"
-                        + " remove the network and create it again.");
+                        + " run 'weft state rebuild', or remove the network and create it again.");
         driver.createNetwork(network(Map.of()));
         assertThatThrownBy(() -> driver.join(join(ENDPOINT)))
                 .hasMessage("endpoint " + ENDPOINT.endpointId()
@@ -260,7 +273,7 @@ class WeftDriverTest {
         createAndJoin();
         var before = List.copyOf(kernel.log);
         restart();
-        assertThat(driver.reconcile()).isEqualTo(new Reconciliation(List.of(), List.of(), List.of()));
+        assertThat(driver.reconcile()).isEqualTo(new Reconciliation(List.of(), List.of(), List.of(), Set.of()));
         assertThat(kernel.log).isEqualTo(before);
         driver.leave(ENDPOINT);
         driver.deleteEndpoint(ENDPOINT);
@@ -272,8 +285,8 @@ class WeftDriverTest {
     void a_bridge_and_a_port_that_are_gone_are_mended_and_told() {
         createAndJoin();
         var lost = List.copyOf(kernel.inForce);
-        kernel.inForce.remove(lost.get(0));
-        kernel.inForce.remove(lost.get(2));
+        kernel.lose(lost.get(0));
+        kernel.lose(lost.get(2));
         assertThat(driver.reconcile().repairs()).containsExactly(lost.get(0), lost.get(2));
         assertThat(kernel.inForce).containsExactlyInAnyOrderElementsOf(lost);
     }
@@ -282,8 +295,8 @@ class WeftDriverTest {
     void a_join_to_a_lost_bridge_brings_back_the_other_endpoints_too() {
         createAndJoin();
         var lost = List.copyOf(kernel.inForce);
-        kernel.inForce.remove(lost.get(0));
-        kernel.inForce.remove(lost.get(2));
+        kernel.lose(lost.get(0));
+        kernel.lose(lost.get(2));
         driver.createEndpoint(endpoint(OTHER, "10.1.0.3/16", null));
         driver.join(join(OTHER));
         assertThat(kernel.inForce).containsAll(lost);
@@ -295,7 +308,7 @@ class WeftDriverTest {
         driver.createEndpoint(endpoint(OTHER, "10.1.0.3/16", null));
         driver.join(join(OTHER));
         var all = List.copyOf(kernel.inForce);
-        kernel.inForce.removeIf(Step.AttachPort.class::isInstance);
+        all.stream().filter(Step.AttachPort.class::isInstance).forEach(kernel::lose);
         kernel.failOn(
                 step -> step instanceof Step.AttachPort port && port.port().equals("veth-77e1d0c3b2"));
         var outcome = driver.reconcile();
@@ -309,7 +322,8 @@ class WeftDriverTest {
         kernel.stickOn(Step.CreateVeth.class::isInstance);
         assertThatThrownBy(() -> driver.leave(ENDPOINT)).isInstanceOf(Refusal.class);
         kernel.stickOn(step -> false);
-        assertThat(driver.reconcile().removed()).containsExactly("veth-77e1d0c3b2");
+        assertThat(driver.reconcile().removed())
+                .containsExactly("weft endpoint 77e1d0c3b2a190807060504030201000ffeeddccbbaa99887766554433221100");
         assertThat(inForce()).isEqualTo(golden("vxlan-network.txt"));
     }
 
@@ -318,9 +332,7 @@ class WeftDriverTest {
         createAndJoin();
         kernel.strayAliases.add("weft endpoint 99");
         var outcome = driver.reconcile();
-        assertThat(outcome.problems())
-                .containsExactly("the link of weft endpoint 99 is of no network on record; if no container uses it,"
-                        + " remove it with ip link del in the fabric namespace.");
+        assertThat(outcome.strangers()).containsExactly("weft endpoint 99");
         assertThat(outcome.removed()).isEmpty();
         assertThat(kernel.strayAliases).containsExactly("weft endpoint 99");
     }
@@ -331,8 +343,9 @@ class WeftDriverTest {
         var before = inForce();
         registry.close();
         registry = Registry.open(folder.resolve("new"));
-        driver = new WeftDriver(registry, kernel, VxlanModes.onEthernet(), new Random(42));
-        assertThat(driver.reconcile().problems()).hasSize(2);
+        driver = new WeftDriver(registry, kernel, VxlanModes.onEthernet(), new Random(42), () -> Instant.EPOCH);
+        assertThat(driver.reconcile().strangers())
+                .containsExactlyInAnyOrder("weft network " + NETWORK, "weft endpoint " + ENDPOINT.endpointId());
         assertThat(inForce()).isEqualTo(before);
     }
 

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param sourceName  the link's name in the engine's network namespace; null: no interface from this driver
 /// @param namePrefix  `eth` makes it eth0, eth1, … in the sandbox
+/// @param name        its whole name in the sandbox, in place of a prefix with a number; null for none. Engines to 28.5
+///                    ignore it
 /// @param gateway     must lie in a subnet of the endpoint, or the start fails with "network is unreachable"
 /// @param gatewayIpv6 likewise
 /// @param staticRoutes of both families, set after the addresses
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record JoinReply(
         @Nullable String sourceName,
         String namePrefix,
+        @Nullable String name,
         @Nullable InetAddress gateway,
         @Nullable InetAddress gatewayIpv6,
         List<StaticRoute> staticRoutes,
@@ -37,15 +40,19 @@ public record JoinReply(
     ///
     /// @throws IllegalArgumentException if no link can have that name
     public static JoinReply link(String sourceName) {
-        if (sourceName.isBlank() || sourceName.getBytes(UTF_8).length > LONGEST_NAME) {
-            throw new IllegalArgumentException("no link is called '" + sourceName + "': a name has 1 to 15 bytes");
+        checkName(sourceName);
+        return new JoinReply(sourceName, "eth", null, null, null, List.of(), false);
+    }
+
+    private static void checkName(String name) {
+        if (name.isBlank() || name.getBytes(UTF_8).length > LONGEST_NAME) {
+            throw new IllegalArgumentException("no link is called '" + name + "': a name has 1 to 15 bytes");
         }
-        return new JoinReply(sourceName, "eth", null, null, List.of(), false);
     }
 
     /// No interface from this driver; the engine still adds `docker_gwbridge`.
     public static JoinReply withoutLink() {
-        return new JoinReply(null, "eth", null, null, List.of(), false);
+        return new JoinReply(null, "eth", null, null, null, List.of(), false);
     }
 
     /// The same with another name for the interface in the sandbox, to which the engine adds a number.
@@ -55,7 +62,15 @@ public record JoinReply(
         if (prefix.isBlank()) {
             throw new IllegalArgumentException("the interface in the sandbox needs a name, 'eth' say");
         }
-        return new JoinReply(sourceName, prefix, gateway, gatewayIpv6, staticRoutes, disableGatewayService);
+        return new JoinReply(sourceName, prefix, name, gateway, gatewayIpv6, staticRoutes, disableGatewayService);
+    }
+
+    /// The same with a whole name for the interface in the sandbox.
+    ///
+    /// @throws IllegalArgumentException if no link can have that name
+    public JoinReply withName(String whole) {
+        checkName(whole);
+        return new JoinReply(sourceName, namePrefix, whole, gateway, gatewayIpv6, staticRoutes, disableGatewayService);
     }
 
     /// Sets the gateway of the address's family; null changes nothing.
@@ -67,6 +82,7 @@ public record JoinReply(
         return new JoinReply(
                 sourceName,
                 namePrefix,
+                name,
                 ipv4 ? address : gateway,
                 ipv4 ? gatewayIpv6 : address,
                 staticRoutes,
@@ -76,11 +92,11 @@ public record JoinReply(
     /// The same with one more route in the sandbox.
     public JoinReply withRoute(StaticRoute route) {
         var routes = Stream.concat(staticRoutes.stream(), Stream.of(route)).toList();
-        return new JoinReply(sourceName, namePrefix, gateway, gatewayIpv6, routes, disableGatewayService);
+        return new JoinReply(sourceName, namePrefix, name, gateway, gatewayIpv6, routes, disableGatewayService);
     }
 
     /// No `docker_gwbridge`, so no default route and no published ports either.
     public JoinReply withoutGatewayService() {
-        return new JoinReply(sourceName, namePrefix, gateway, gatewayIpv6, staticRoutes, true);
+        return new JoinReply(sourceName, namePrefix, name, gateway, gatewayIpv6, staticRoutes, true);
     }
 }

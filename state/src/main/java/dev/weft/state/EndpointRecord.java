@@ -5,7 +5,10 @@ import static java.util.Objects.requireNonNull;
 import dev.weft.inet.Cidr;
 import dev.weft.inet.MacAddress;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A container's place in a network of this host.
@@ -63,7 +66,7 @@ public record EndpointRecord(
         return new EndpointRecord(id, networkId, ipv4, ipv6, mac, null, null, container, options);
     }
 
-    public EndpointRecord seenAs(String linkName) {
+    public EndpointRecord seenAs(@Nullable String linkName) {
         return new EndpointRecord(id, networkId, ipv4, ipv6, mac, sandbox, linkName, container, options);
     }
 
@@ -71,9 +74,13 @@ public record EndpointRecord(
         return new EndpointRecord(id, networkId, ipv4, ipv6, mac, sandbox, interfaceName, containerName, options);
     }
 
+    /// One of each family at most.
+    public List<InetAddress> addresses() {
+        return Stream.of(ipv4, ipv6).filter(Objects::nonNull).map(Cidr::address).toList();
+    }
+
     public boolean has(InetAddress address) {
-        return (ipv4 != null && ipv4.address().equals(address))
-                || (ipv6 != null && ipv6.address().equals(address));
+        return addresses().contains(address);
     }
 
     /// The container's name where that is known, else the endpoint's id: for sentences.

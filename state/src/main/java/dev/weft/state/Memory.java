@@ -1,7 +1,6 @@
 package dev.weft.state;
 
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -108,14 +107,9 @@ final class Memory {
     }
 
     private static List<Place> places(EndpointRecord endpoint) {
-        var places = new ArrayList<Place>();
-        if (endpoint.ipv4() != null) {
-            places.add(new Place(endpoint.networkId(), endpoint.ipv4().address()));
-        }
-        if (endpoint.ipv6() != null) {
-            places.add(new Place(endpoint.networkId(), endpoint.ipv6().address()));
-        }
-        return places;
+        return endpoint.addresses().stream()
+                .map(address -> new Place(endpoint.networkId(), address))
+                .toList();
     }
 
     private void unlist(EndpointRecord endpoint) {

@@ -1,6 +1,7 @@
 package dev.weft.drivers.plan;
 
-import java.util.Set;
+import dev.weft.inet.MacAddress;
+import java.util.Optional;
 
 /// What steps are done to. Any thread may call.
 public interface Kernel {
@@ -23,9 +24,18 @@ public interface Kernel {
     /// @throws RuntimeException with a sentence if the kernel refuses, or if a link of that name is not ours
     void undo(Step step);
 
+    /// Removes every link of the fabric with that alias.
+    ///
+    /// @param alias of links of ours
+    /// @return how many there were
+    int remove(String alias);
+
     /// Whether the host's own network namespace has a link of that name, as one has that no engine has moved yet.
     boolean hostHas(String link);
 
-    /// The aliases of all links that we made in the fabric namespace.
-    Set<String> fabricAliases();
+    /// Reads everything that steps speak of.
+    View view();
+
+    /// What the link with that MAC address is called in a sandbox; empty if there is none, or no such sandbox.
+    Optional<String> nameInSandbox(String sandbox, MacAddress mac);
 }

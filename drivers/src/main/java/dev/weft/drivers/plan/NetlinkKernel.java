@@ -2,7 +2,12 @@ package dev.weft.drivers.plan;
 
 import static java.util.stream.Collectors.toSet;
 
+import dev.weft.inet.MacAddress;
+import dev.weft.netlink.Address;
 import dev.weft.netlink.Bridge;
+import dev.weft.netlink.BridgePort;
+import dev.weft.netlink.FdbEntry;
+import dev.weft.netlink.Ifb;
 import dev.weft.netlink.Link;
 import dev.weft.netlink.LinkChange;
 import dev.weft.netlink.LinkKind;
@@ -10,7 +15,10 @@ import dev.weft.netlink.LinkSpec;
 import dev.weft.netlink.Netlink;
 import dev.weft.netlink.NetlinkException;
 import dev.weft.netlink.NetworkNamespace;
+import dev.weft.netlink.Request;
 import dev.weft.netlink.Veth;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// The running kernel, through one netlink connection to the host's namespace and one to the fabric's.
@@ -21,54 +29,81 @@ public final class NetlinkKernel implements Kernel {
     private final NetworkNamespace hostNamespace;
     private final Netlink host;
     private final Netlink fabric;
+    private final Seen live;
+    private final Shaping shaping;
 
     /// The caller keeps what it passes and closes it.
     public NetlinkKernel(NetworkNamespace hostNamespace, Netlink host, Netlink fabric) {
         this.hostNamespace = hostNamespace;
         this.host = host;
         this.fabric = fabric;
+        this.live = new Seen.Live(host, fabric);
+        this.shaping = new Shaping(fabric);
     }
 
     @Override
     public Outcome apply(Step step) {
+        if (Difference.none(step, live)) {
+            return Outcome.FOUND;
+        }
         return switch (step) {
             case Step.CreateBridge bridge -> create(bridge);
             case Step.CreateVeth veth -> create(veth);
+            case Step.RestoreVeth veth -> restore(veth);
             case Step.AttachPort port -> attach(port);
+            case Step.AddStation station -> add(station);
+            case Step.AddressHostEnd end -> address(end);
+            case Step.CreateIfb ifb -> create(ifb);
+            case Step.LimitRate limit -> shaping.limit(limit, fabricLink(limit.link()));
+            case Step.Redirect redirect -> shaping.redirect(fabricLink(redirect.port()), fabricLink(redirect.ifb()));
         };
     }
 
     private Outcome create(Step.CreateBridge bridge) {
         // Made bare: a bridge that is made with an MTU takes it for a default, and follows its ports later.
-        boolean created = fabric.link(bridge.name()).isEmpty()
-                && added(LinkSpec.of(bridge.name(), Bridge.defaults().multicastSnooping(false)));
-        var link = ours(fabricLink(bridge.name()), Bridge.class, bridge.alias());
-        var outcome = mend(link, bridge.mtu(), link.master(), bridge.alias());
-        return created ? Outcome.CREATED : outcome;
+        boolean created = fabric.link(bridge.name()).isEmpty() && added(LinkSpec.of(bridge.name(), Difference.BRIDGE));
+        var link = Ownership.check(fabricLink(bridge.name()), Bridge.class, bridge.alias());
+        if (!link.kind().equals(Difference.BRIDGE)) {
+            fabric.send(Request.setBridge(link.index(), Difference.BRIDGE));
+        }
+        set(link, bridge.mtu(), link.master(), bridge.alias());
+        return created ? Outcome.CREATED : Outcome.MENDED;
     }
 
     private Outcome create(Step.CreateVeth veth) {
-        var found = fabric.link(veth.port());
-        if (found.isPresent()) {
-            ours(found.get(), Veth.class, veth.alias());
-            return Outcome.FOUND;
-        }
-        if (hostHas(veth.containerEnd())) {
+        fabric.link(veth.port()).ifPresent(link -> Ownership.check(link, Veth.class, veth.alias()));
+        if (hostHas(veth.hostEnd())) {
             throw new LinkConflict(
-                    veth.containerEnd(), "stands in the host's network namespace already; rename or remove it");
+                    veth.hostEnd(), "stands in the host's network namespace already; rename or remove it");
         }
-        var containerEnd = LinkSpec.peer(veth.containerEnd())
+        var hostEnd = LinkSpec.peer(veth.hostEnd())
                 .mtu(veth.mtu())
                 .address(veth.mac())
                 .namespace(hostNamespace);
-        if (!added(
-                LinkSpec.of(veth.port(), new Veth(containerEnd)).mtu(veth.mtu()).alias(veth.alias()))) {
-            ours(fabricLink(veth.port()), Veth.class, veth.alias());
+        if (!added(LinkSpec.of(veth.port(), new Veth(hostEnd)).mtu(veth.mtu()).alias(veth.alias()))) {
+            Ownership.check(fabricLink(veth.port()), Veth.class, veth.alias());
             return Outcome.FOUND;
         }
-        host.link(veth.containerEnd())
+        host.link(veth.hostEnd())
                 .ifPresent(end -> host.set(end.index(), LinkChange.none().alias(veth.alias())));
         return Outcome.CREATED;
+    }
+
+    private Outcome restore(Step.RestoreVeth restored) {
+        fabric.link(restored.veth().port())
+                .ifPresent(link ->
+                        Ownership.check(link, Veth.class, restored.veth().alias()));
+        try (var sandbox = Sandbox.open(restored)) {
+            sandbox.connect(fabric);
+        }
+        return Outcome.CREATED;
+    }
+
+    private Outcome create(Step.CreateIfb ifb) {
+        boolean created = fabric.link(ifb.name()).isEmpty() && added(LinkSpec.of(ifb.name(), new Ifb()));
+        var link = Ownership.check(fabricLink(ifb.name()), Ifb.class, ifb.alias());
+        fabric.set(link.index(), LinkChange.none().alias(ifb.alias()).up());
+        return created ? Outcome.CREATED : Outcome.MENDED;
     }
 
     /// Adds the link to the fabric, unless somebody else has made one of that name meanwhile.
@@ -95,19 +130,46 @@ public final class NetlinkKernel implements Kernel {
                         step.port(), "is gone; disconnect its container from the network and connect it again"));
         var bridge = fabric.link(step.bridge())
                 .orElseThrow(() -> new LinkConflict(step.bridge(), "is gone; it is made again within a minute"));
-        return mend(ours(port, Veth.class, step.alias()), step.mtu(), bridge.index(), step.alias());
+        set(Ownership.check(port, Veth.class, step.alias()), step.mtu(), bridge.index(), step.alias());
+        fabric.setBridgePort(port.index(), flags(step));
+        return Outcome.MENDED;
     }
 
-    private Outcome mend(Link link, int mtu, int master, String alias) {
-        if (link.mtu() == mtu
-                && link.up()
-                && link.master() == master
-                && link.alias().equals(alias)) {
-            return Outcome.FOUND;
-        }
+    private void set(Link link, int mtu, int master, String alias) {
         fabric.set(
                 link.index(),
                 LinkChange.none().mtu(mtu).master(master).alias(alias).up());
+    }
+
+    /// What a port of ours has otherwise than the kernel makes it, and what would keep packets from it.
+    static Map<BridgePort.Flag, Boolean> flags(Step.AttachPort step) {
+        return Map.of(
+                BridgePort.Flag.ISOLATED, step.isolated(),
+                BridgePort.Flag.LEARNING, true,
+                BridgePort.Flag.FLOOD, true,
+                BridgePort.Flag.MULTICAST_FLOOD, true,
+                BridgePort.Flag.BROADCAST_FLOOD, true,
+                BridgePort.Flag.HAIRPIN, false);
+    }
+
+    private Outcome add(Step.AddStation station) {
+        fabric.send(Request.replaceFdb(FdbEntry.port(fabricLink(station.port()).index(), station.mac())));
+        return Outcome.MENDED;
+    }
+
+    private Outcome address(Step.AddressHostEnd step) {
+        var end = host.link(step.link())
+                .orElseThrow(() -> new LinkConflict(step.link(), "is gone; it is made again within a minute"));
+        Ownership.check(end, Veth.class, step.alias());
+        host.set(
+                end.index(),
+                LinkChange.none().mtu(step.mtu()).alias(step.alias()).up());
+        var present = live.hostAddresses(end);
+        for (var address : step.addresses()) {
+            if (!present.contains(address)) {
+                host.addAddress(Address.of(end.index(), address).withoutDuplicateDetection());
+            }
+        }
         return Outcome.MENDED;
     }
 
@@ -116,17 +178,29 @@ public final class NetlinkKernel implements Kernel {
         switch (step) {
             case Step.CreateBridge bridge -> remove(bridge.name(), Bridge.class, bridge.alias());
             case Step.CreateVeth veth -> remove(veth.port(), Veth.class, veth.alias());
-            case Step.AttachPort attached -> {
-                // The port leaves its bridge when it is removed.
-            }
+            case Step.RestoreVeth veth -> undo(veth.veth());
+            case Step.CreateIfb ifb -> remove(ifb.name(), Ifb.class, ifb.alias());
+            case Step.AttachPort ignored -> goesWithItsLink();
+            case Step.AddStation ignored -> goesWithItsLink();
+            case Step.AddressHostEnd ignored -> goesWithItsLink();
+            case Step.LimitRate ignored -> goesWithItsLink();
+            case Step.Redirect ignored -> goesWithItsLink();
         }
     }
 
+    private static void goesWithItsLink() {}
+
     private void remove(String name, Class<? extends LinkKind> kind, String alias) {
-        var link = fabric.link(name);
-        if (link.isPresent()) {
-            delete(ours(link.get(), kind, alias));
-        }
+        fabric.link(name).ifPresent(link -> delete(Ownership.check(link, kind, alias)));
+    }
+
+    @Override
+    public int remove(String alias) {
+        var links = fabric.links().stream()
+                .filter(link -> link.alias().equals(alias))
+                .toList();
+        links.forEach(this::delete);
+        return links.size();
     }
 
     private void delete(Link link) {
@@ -139,33 +213,32 @@ public final class NetlinkKernel implements Kernel {
         }
     }
 
-    /// A link in the fabric without any alias is taken for ours: it is one that a crash left before it had
-    /// its alias, or that a person made again by hand.
-    private static Link ours(Link link, Class<? extends LinkKind> kind, String alias) {
-        if (!kind.isInstance(link.kind())) {
-            throw new LinkConflict(
-                    link.name(),
-                    "is of kind '" + link.kind().kindName() + "' and is not what Weft made; rename or remove it");
-        }
-        if (!link.alias().equals(alias) && !link.alias().isEmpty()) {
-            throw new LinkConflict(
-                    link.name(),
-                    "exists and is not what Weft made (its alias is '" + link.alias() + "', not '" + alias
-                            + "'); rename or remove it");
-        }
-        return link;
-    }
-
     @Override
     public boolean hostHas(String link) {
         return host.link(link).isPresent();
     }
 
     @Override
-    public Set<String> fabricAliases() {
-        return fabric.links().stream()
-                .map(Link::alias)
-                .filter(alias -> alias.startsWith(OURS))
-                .collect(toSet());
+    public View view() {
+        var snapshot = Seen.Snapshot.of(host, fabric);
+        return new View() {
+            @Override
+            public boolean holds(Step step) {
+                return Difference.none(step, snapshot);
+            }
+
+            @Override
+            public Set<String> aliases() {
+                return snapshot.fabricLinks().values().stream()
+                        .map(Link::alias)
+                        .filter(alias -> alias.startsWith(OURS))
+                        .collect(toSet());
+            }
+        };
+    }
+
+    @Override
+    public Optional<String> nameInSandbox(String sandbox, MacAddress mac) {
+        return Sandbox.nameOf(sandbox, mac);
     }
 }

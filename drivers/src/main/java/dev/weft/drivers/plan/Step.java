@@ -1,8 +1,14 @@
 package dev.weft.drivers.plan;
 
-import dev.weft.inet.MacAddress;
+import static java.util.stream.Collectors.joining;
 
-/// One change of the kernel's networking. Its text is the command of ip(8) that would do the same in the fabric.
+import dev.weft.inet.Cidr;
+import dev.weft.inet.MacAddress;
+import dev.weft.plugin.StaticRoute;
+import java.util.List;
+
+/// One change of the kernel's networking. Its text is the command of ip(8), bridge(8) or tc(8) that would do the same
+/// in the fabric.
 ///
 /// A step says how things shall be, so applying it again changes nothing. Links carry an alias that names what they
 /// are for; a link of the same name with another alias is somebody else's and is never touched.
@@ -17,25 +23,102 @@ public sealed interface Step {
         }
     }
 
-    /// A pair of links: `port` in the fabric namespace, and `containerEnd` in the host's, for the engine to move on.
+    /// A pair of links: `port` in the fabric namespace, and `hostEnd` in the host's, where it stays, or from where the
+    /// engine moves it on.
     ///
-    /// @param mac of the container's end
+    /// @param mac of the host's end
     /// @param mtu bytes, of both ends
-    record CreateVeth(String port, String containerEnd, MacAddress mac, int mtu, String alias) implements Step {
+    record CreateVeth(String port, String hostEnd, MacAddress mac, int mtu, String alias) implements Step {
         @Override
         public String toString() {
-            return "ip link add " + port + " mtu " + mtu + " alias '" + alias + "' type veth peer " + containerEnd
+            return "ip link add " + port + " mtu " + mtu + " alias '" + alias + "' type veth peer " + hostEnd
                     + " address " + mac + " mtu " + mtu + " netns host";
+        }
+    }
+
+    /// A pair of links in the place of one that was removed, with its other end in the sandbox where the engine had
+    /// put the removed one, and with its addresses and routes.
+    ///
+    /// @param sandbox       path of the namespace
+    /// @param interfaceName of the end in the sandbox; empty: the first free of eth0, eth1, …
+    record RestoreVeth(
+            CreateVeth veth, String sandbox, String interfaceName, List<Cidr> addresses, List<StaticRoute> routes)
+            implements Step {
+        public RestoreVeth {
+            addresses = List.copyOf(addresses);
+            routes = List.copyOf(routes);
+        }
+
+        @Override
+        public String toString() {
+            return "ip link add " + veth.port + " mtu " + veth.mtu + " alias '" + veth.alias + "' type veth peer "
+                    + (interfaceName.isEmpty() ? "eth0" : interfaceName) + " address " + veth.mac + " mtu " + veth.mtu
+                    + " netns " + sandbox;
         }
     }
 
     /// Makes the port one of the bridge's, up; both are in the fabric namespace. Undone with the port itself.
     ///
-    /// @param mtu bytes
-    record AttachPort(String port, String bridge, int mtu, String alias) implements Step {
+    /// @param mtu      bytes
+    /// @param isolated whether it exchanges no frames with other isolated ports
+    record AttachPort(String port, String bridge, int mtu, boolean isolated, String alias) implements Step {
         @Override
         public String toString() {
-            return "ip link set " + port + " up mtu " + mtu + " master " + bridge;
+            return "ip link set " + port + " up mtu " + mtu + " master " + bridge
+                    + (isolated ? " type bridge_slave isolated on" : "");
+        }
+    }
+
+    /// Lets the bridge know who is behind the port, so that frames to it never go to all. Undone with the port.
+    record AddStation(String port, MacAddress mac) implements Step {
+        @Override
+        public String toString() {
+            return "bridge fdb replace " + mac + " dev " + port + " master static";
+        }
+    }
+
+    /// Lets no more than that out of a link of the fabric; what is too much waits, up to 50 ms, and is dropped then.
+    /// Undone with the link.
+    ///
+    /// @param bitsPerSecond of whole frames
+    record LimitRate(String link, long bitsPerSecond) implements Step {
+        @Override
+        public String toString() {
+            return "tc qdisc replace dev " + link + " root tbf rate " + bitsPerSecond + "bit";
+        }
+    }
+
+    /// A link that what comes in by a port goes through, so that it can be limited.
+    record CreateIfb(String name, String alias) implements Step {
+        @Override
+        public String toString() {
+            return "ip link add " + name + " up alias '" + alias + "' type ifb";
+        }
+    }
+
+    /// Sends all that comes in by the port through the ifb link. Undone with either.
+    record Redirect(String port, String ifb) implements Step {
+        @Override
+        public String toString() {
+            return "tc qdisc replace dev " + port + " ingress; tc filter replace dev " + port
+                    + " ingress u32 match u32 0 0 action mirred egress redirect dev " + ifb;
+        }
+    }
+
+    /// Addresses of a link in the host's namespace, which is up. Undone with the link.
+    ///
+    /// @param mtu bytes
+    record AddressHostEnd(String link, int mtu, List<Cidr> addresses, String alias) implements Step {
+        public AddressHostEnd {
+            addresses = List.copyOf(addresses);
+        }
+
+        @Override
+        public String toString() {
+            return "ip -netns host link set " + link + " up mtu " + mtu + " alias '" + alias + "'"
+                    + addresses.stream()
+                            .map(address -> "; ip -netns host addr add " + address + " dev " + link)
+                            .collect(joining());
         }
     }
 }

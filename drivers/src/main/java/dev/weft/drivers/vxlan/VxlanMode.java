@@ -1,17 +1,30 @@
 package dev.weft.drivers.vxlan;
 
+import dev.weft.drivers.options.Option;
+import dev.weft.drivers.options.Rate;
 import dev.weft.drivers.plan.Plan;
 import dev.weft.drivers.plan.Step;
+import dev.weft.inet.Cidr;
+import dev.weft.inet.MacAddress;
 import dev.weft.netlink.Netlink;
 import dev.weft.plugin.CreateNetworkRequest;
+import dev.weft.plugin.GatewayAllocCheckReply;
 import dev.weft.plugin.IpamData;
 import dev.weft.plugin.JoinReply;
+import dev.weft.plugin.Refusal;
+import dev.weft.plugin.StaticRoute;
 import dev.weft.state.EndpointRecord;
 import dev.weft.state.NetworkRecord;
 import dev.weft.state.NetworkSubnet;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Decides what a vxlan network and its endpoints are made of; changes nothing itself.
 ///
@@ -20,30 +33,61 @@ public final class VxlanMode {
     /// Value of `-o mode=`, and what a network gets that names no mode.
     public static final String NAME = "vxlan";
 
-    private final Supplier<Underlay> underlay;
+    /// The endpoint option for the name of its link in the container, which the engine passes on.
+    public static final String INTERFACE_NAME = "com.docker.network.endpoint.ifname";
 
-    /// @param host the host's own network namespace, in which the default route is looked up
+    /// The options of networks and of endpoints.
+    public static final List<Option> OPTIONS = Stream.concat(
+                    VxlanOptions.ALL.stream(), Stream.of(VxlanEndpointOptions.INTERFACE_NAME))
+            .toList();
+
+    private final Supplier<Underlay> underlay;
+    private final BooleanSupplier ipv6Egress;
+
+    /// @param host the host's own network namespace, in which the default route and docker_gwbridge are looked up
     public VxlanMode(Netlink host) {
-        this(() -> Underlay.of(host));
+        this(() -> Underlay.of(host), () -> Egress.hasIpv6(host));
     }
 
-    VxlanMode(Supplier<Underlay> underlay) {
+    VxlanMode(Supplier<Underlay> underlay, BooleanSupplier ipv6Egress) {
         this.underlay = underlay;
+        this.ipv6Egress = ipv6Egress;
     }
 
     /// Checks the request and turns it into the record of the network.
     ///
-    /// @throws dev.weft.plugin.Refusal naming every mistake in the options
+    /// @throws Refusal naming every mistake in the options
     public NetworkRecord record(CreateNetworkRequest request) {
-        var options = VxlanOptions.parse(request.generic(), !request.ipv6Data().isEmpty(), underlay.get());
+        var subnets = subnets(request);
+        var options = VxlanOptions.parse(
+                request.generic(), subnets.stream().map(NetworkSubnet::subnet).toList(), underlay.get());
+        if (options.hostAccess() && subnets.stream().allMatch(subnet -> subnet.gateway() == null)) {
+            throw new Refusal("cannot create the network: with 'host_access' the host has the gateway's address in it,"
+                    + " and it has no gateway; give one with --subnet and --gateway.");
+        }
+        if (!request.internal() && hasOnlyIpv6(subnets) && !ipv6Egress.getAsBoolean()) {
+            throw new Refusal(
+                    "cannot create the network: it has IPv6 alone, and docker_gwbridge, by which its containers"
+                            + " would leave the host, has none. Add --internal, or an IPv4 subnet, or make docker_gwbridge with"
+                            + " an IPv6 subnet (docs/options.md, IPv6 egress).");
+        }
         return new NetworkRecord(
-                request.networkId(),
-                null,
-                NAME,
-                options.mtu(),
-                request.internal(),
-                subnets(request),
-                request.generic());
+                request.networkId(), null, NAME, options.mtu(), request.internal(), subnets, request.generic());
+    }
+
+    private static boolean hasOnlyIpv6(List<NetworkSubnet> subnets) {
+        return !subnets.isEmpty()
+                && subnets.stream().noneMatch(subnet -> subnet.subnet().isIpv4());
+    }
+
+    /// What the person who made the network may not expect of it; empty if it is as anybody would.
+    public Optional<String> remark(NetworkRecord network) {
+        boolean ipv6 =
+                network.subnets().stream().anyMatch(subnet -> !subnet.subnet().isIpv4());
+        return !ipv6 || network.internal() || ipv6Egress.getAsBoolean()
+                ? Optional.empty()
+                : Optional.of("network " + network.title()
+                        + ": IPv6 stays inside, because docker_gwbridge has no IPv6 subnet");
     }
 
     private static List<NetworkSubnet> subnets(CreateNetworkRequest request) {
@@ -52,32 +96,134 @@ public final class VxlanMode {
                 .toList();
     }
 
+    /// Nobody uses the address of a gateway but a host with access to the network: without it, a /31 has room for two
+    /// containers.
+    public GatewayAllocCheckReply gatewayCheck(Map<String, String> options) {
+        boolean skip = !VxlanOptions.recorded(options).hostAccess();
+        return new GatewayAllocCheckReply(skip, skip);
+    }
+
+    /// @throws Refusal naming every mistake in the options
+    public void checkEndpoint(Map<String, String> options) {
+        VxlanEndpointOptions.parse(options);
+    }
+
     /// The network's part: on this host as long as the network is recorded.
     public Plan network(NetworkRecord network) {
-        return Plan.of(new Step.CreateBridge(bridge(network.id()), network.mtu(), networkAlias(network.id())));
+        var steps = new ArrayList<Step>();
+        var bridge = bridge(network.id());
+        steps.add(new Step.CreateBridge(bridge, network.mtu(), networkAlias(network.id())));
+        if (VxlanOptions.recorded(network.options()).hostAccess()) {
+            steps.addAll(hostAccess(network, bridge));
+        }
+        return new Plan(steps);
+    }
+
+    private static List<Step> hostAccess(NetworkRecord network, String bridge) {
+        var addresses = network.subnets().stream()
+                .map(NetworkSubnet::gateway)
+                .filter(Objects::nonNull)
+                .toList();
+        var alias = hostAlias(network.id());
+        var port = "vhost-" + start(network.id(), 9);
+        var hostEnd = "whost-" + start(network.id(), 9);
+        var mac = mac(addresses.getFirst());
+        return List.of(
+                new Step.CreateVeth(port, hostEnd, mac, network.mtu(), alias),
+                new Step.AttachPort(port, bridge, network.mtu(), false, alias),
+                new Step.AddStation(port, mac),
+                new Step.AddressHostEnd(hostEnd, network.mtu(), addresses, alias));
+    }
+
+    /// `02:77` and the last four bytes of the address: no container's, which begin with `02:42`.
+    private static MacAddress mac(Cidr address) {
+        long bits = 0x0277;
+        var bytes = address.address().getAddress();
+        for (int i = bytes.length - 4; i < bytes.length; i++) {
+            bits = bits << Byte.SIZE | (bytes[i] & 0xff);
+        }
+        return new MacAddress(bits);
     }
 
     /// What a Join makes beside the network's part.
     public Plan endpoint(NetworkRecord network, EndpointRecord endpoint) {
-        var create = new Step.CreateVeth(
+        return Plan.of(veth(network, endpoint)).then(attachment(network, endpoint));
+    }
+
+    private static Step.CreateVeth veth(NetworkRecord network, EndpointRecord endpoint) {
+        return new Step.CreateVeth(
                 port(endpoint.id()),
                 containerEnd(endpoint.id()),
                 endpoint.mac(),
                 network.mtu(),
                 endpointAlias(endpoint.id()));
-        return Plan.of(create).then(attachment(network, endpoint));
     }
 
     /// What stays ours of a joined endpoint when the engine has moved the container's end into its sandbox.
     public Plan attachment(NetworkRecord network, EndpointRecord endpoint) {
-        return Plan.of(new Step.AttachPort(
-                port(endpoint.id()), bridge(network.id()), network.mtu(), endpointAlias(endpoint.id())));
+        var options = VxlanOptions.recorded(network.options());
+        var own = VxlanEndpointOptions.parse(endpoint.options());
+        var port = port(endpoint.id());
+        var alias = endpointAlias(endpoint.id());
+        var steps = new ArrayList<Step>();
+        steps.add(new Step.AttachPort(port, bridge(network.id()), network.mtu(), options.isolated(), alias));
+        steps.add(new Step.AddStation(port, endpoint.mac()));
+        var ingress = own.ingressRate() == null ? options.ingressRate() : own.ingressRate();
+        if (ingress != null) {
+            steps.add(new Step.LimitRate(port, ingress.bitsPerSecond()));
+        }
+        steps.addAll(egressLimit(endpoint, own.egressRate() == null ? options.egressRate() : own.egressRate()));
+        return new Plan(steps);
+    }
+
+    private static List<Step> egressLimit(EndpointRecord endpoint, @Nullable Rate rate) {
+        if (rate == null) {
+            return List.of();
+        }
+        var ifb = "wifb-" + start(endpoint.id(), 10);
+        return List.of(
+                new Step.CreateIfb(ifb, endpointAlias(endpoint.id())),
+                new Step.LimitRate(ifb, rate.bitsPerSecond()),
+                new Step.Redirect(port(endpoint.id()), ifb));
+    }
+
+    /// The pair of a joined endpoint anew, for when somebody has removed it; empty if it has not joined.
+    public Plan restoration(NetworkRecord network, EndpointRecord endpoint) {
+        var sandbox = endpoint.sandbox();
+        if (sandbox == null) {
+            return Plan.of();
+        }
+        return Plan.of(new Step.RestoreVeth(
+                        veth(network, endpoint),
+                        sandbox,
+                        Objects.requireNonNullElse(endpoint.interfaceName(), ""),
+                        Stream.of(endpoint.ipv4(), endpoint.ipv6())
+                                .filter(Objects::nonNull)
+                                .toList(),
+                        routes(network, endpoint)))
+                .then(attachment(network, endpoint));
+    }
+
+    /// Without those that lead over the endpoint itself.
+    private static List<StaticRoute> routes(NetworkRecord network, EndpointRecord endpoint) {
+        return VxlanOptions.recorded(network.options()).routes().stream()
+                .filter(route -> route.nextHop() == null || !endpoint.has(route.nextHop()))
+                .filter(route -> (route.destination().isIpv4() ? endpoint.ipv4() : endpoint.ipv6()) != null)
+                .toList();
     }
 
     /// Tells the engine which link to move. No gateway: the engine then adds docker_gwbridge, for egress and published
     /// ports, unless the network is internal.
-    public JoinReply reply(EndpointRecord endpoint) {
-        return JoinReply.link(containerEnd(endpoint.id()));
+    public JoinReply reply(NetworkRecord network, EndpointRecord endpoint) {
+        var reply = JoinReply.link(containerEnd(endpoint.id()));
+        var name = VxlanEndpointOptions.parse(endpoint.options()).interfaceName();
+        if (name != null) {
+            reply = reply.withName(name);
+        }
+        for (var route : routes(network, endpoint)) {
+            reply = reply.withRoute(route);
+        }
+        return reply;
     }
 
     static String bridge(String networkId) {
@@ -95,6 +241,11 @@ public final class VxlanMode {
 
     public static String networkAlias(String networkId) {
         return "weft network " + networkId;
+    }
+
+    /// Of the pair through which the host has access.
+    public static String hostAlias(String networkId) {
+        return "weft host " + networkId;
     }
 
     public static String endpointAlias(String endpointId) {

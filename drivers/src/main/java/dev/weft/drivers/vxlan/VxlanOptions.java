@@ -1,19 +1,56 @@
 package dev.weft.drivers.vxlan;
 
-import static dev.weft.plugin.Refusal.quoted;
+import static dev.weft.drivers.options.Option.Place.ENDPOINT;
+import static dev.weft.drivers.options.Option.Place.NETWORK;
 
-import dev.weft.plugin.Refusal;
-import java.util.ArrayList;
+import dev.weft.drivers.options.Option;
+import dev.weft.drivers.options.OptionReader;
+import dev.weft.drivers.options.Rate;
+import dev.weft.drivers.options.Routes;
+import dev.weft.inet.Subnet;
+import dev.weft.plugin.StaticRoute;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// Options of `docker network create -d weft [-o mode=vxlan] -o …`, checked once and then trusted.
 ///
-/// @param mtu bytes of an IP packet inside the network
-record VxlanOptions(int mtu) {
-    private static final String MTU = "com.docker.network.driver.mtu";
-    private static final Set<String> KNOWN = Set.of("mode", MTU);
+/// @param mtu         bytes of an IP packet inside the network; 0 where none was given
+/// @param isolated    whether its containers cannot reach each other
+/// @param hostAccess  whether the host has the gateway's address in the network
+/// @param ingressRate what may go to each container; null for no limit
+/// @param egressRate  what may come from each container; null for no limit
+/// @param routes      for each container
+record VxlanOptions(
+        int mtu,
+        boolean isolated,
+        boolean hostAccess,
+        @Nullable Rate ingressRate,
+        @Nullable Rate egressRate,
+        List<StaticRoute> routes) {
+    private static final String SINCE = "0.1";
+    private static final Option MODE = new Option("mode", Set.of(NETWORK), "word", "vxlan", "-", "all", SINCE);
+    private static final Option MTU = new Option(
+            "com.docker.network.driver.mtu",
+            Set.of(NETWORK),
+            "number",
+            "the default route's MTU less 50 (70 over IPv6)",
+            "bytes inside the network",
+            "all",
+            SINCE);
+    private static final Option ICC = new Option(
+            "com.docker.network.bridge.enable_icc", Set.of(NETWORK), "true or false", "true", "-", "vxlan", SINCE);
+    private static final Option HOST_ACCESS =
+            new Option("host_access", Set.of(NETWORK), "true or false", "false", "-", "vxlan", SINCE);
+    static final Option INGRESS_RATE = new Option(
+            "ingress_rate", Set.of(NETWORK, ENDPOINT), "rate", "no limit", "bit/s to the container", "vxlan", SINCE);
+    static final Option EGRESS_RATE = new Option(
+            "egress_rate", Set.of(NETWORK, ENDPOINT), "rate", "no limit", "bit/s from the container", "vxlan", SINCE);
+    private static final Option ROUTES =
+            new Option("routes", Set.of(NETWORK), "SUBNET via ADDRESS, …", "none", "-", "vxlan", SINCE);
+
+    static final List<Option> ALL = List.of(MODE, MTU, ICC, HOST_ACCESS, INGRESS_RATE, EGRESS_RATE, ROUTES);
 
     /// Below this an IPv4 host need not forward (RFC 791, section 3.2).
     private static final int SMALLEST_IPV4 = 68;
@@ -21,45 +58,52 @@ record VxlanOptions(int mtu) {
     /// Below this there is no IPv6 (RFC 8200, section 5).
     private static final int SMALLEST_IPV6 = 1280;
 
-    /// Unknown options that one sentence names.
-    private static final int NAMED = 5;
-
-    /// Reads the options, reporting every mistake at once.
-    static VxlanOptions parse(Map<String, String> raw, boolean ipv6, Underlay underlay) {
-        var problems = new ArrayList<String>();
-        var unknown = new TreeSet<>(raw.keySet());
-        unknown.removeAll(KNOWN);
-        unknown.stream()
-                .limit(NAMED)
-                .map(key -> "unknown option " + quoted(key) + "; known: " + String.join(", ", new TreeSet<>(KNOWN)))
-                .forEach(problems::add);
-        if (unknown.size() > NAMED) {
-            problems.add((unknown.size() - NAMED) + " more unknown options");
+    /// Reads the options of a network that is about to be made.
+    ///
+    /// @param subnets of the network
+    /// @throws dev.weft.plugin.Refusal with every mistake
+    static VxlanOptions parse(Map<String, String> raw, List<Subnet> subnets, Underlay underlay) {
+        var reader = new OptionReader(raw, ALL);
+        var options = read(reader);
+        boolean ipv6 = subnets.stream().anyMatch(subnet -> !subnet.isIpv4());
+        int mtu = checkedMtu(options.mtu, ipv6 ? SMALLEST_IPV6 : SMALLEST_IPV4, reader, underlay);
+        if (reader.has(ROUTES)) {
+            Routes.problem(options.routes, subnets).ifPresent(problem -> reader.problem(ROUTES, problem));
         }
-        int smallest = ipv6 ? SMALLEST_IPV6 : SMALLEST_IPV4;
-        int mtu = underlay.insideMtu();
-        var given = raw.get(MTU);
-        if (given != null) {
-            mtu = number(given);
-            if (mtu < smallest || mtu > underlay.insideMtu()) {
-                problems.add("option '" + MTU + "' is " + quoted(given) + "; it is the MTU inside the network, from "
-                        + smallest + " to " + underlay.insideMtu() + " on this host (" + underlay + ")");
-            }
-        } else if (mtu < smallest) {
-            problems.add(underlay + " leaves " + mtu + " bytes inside the network, and IP needs " + smallest);
-        }
-        if (!problems.isEmpty()) {
-            throw new Refusal("cannot create the network: " + String.join("; ", problems) + ".");
-        }
-        return new VxlanOptions(mtu);
+        reader.check("cannot create the network");
+        return new VxlanOptions(
+                mtu, options.isolated, options.hostAccess, options.ingressRate, options.egressRate, options.routes);
     }
 
-    /// -1 for what is no number: outside every range.
-    private static int number(String text) {
-        try {
-            return Integer.parseInt(text);
-        } catch (NumberFormatException notANumber) {
-            return -1;
+    private static int checkedMtu(int given, int smallest, OptionReader reader, Underlay underlay) {
+        int largest = underlay.insideMtu();
+        if (reader.has(MTU)) {
+            if (given < smallest || given > largest) {
+                reader.problem(
+                        MTU,
+                        "it is the MTU inside the network, from " + smallest + " to " + largest + " on this host ("
+                                + underlay + ")");
+            }
+            return given;
         }
+        if (largest < smallest) {
+            reader.problem(underlay + " leaves " + largest + " bytes inside the network, and IP needs " + smallest);
+        }
+        return largest;
+    }
+
+    /// Of a network on record.
+    static VxlanOptions recorded(Map<String, String> raw) {
+        return read(new OptionReader(raw, ALL));
+    }
+
+    private static VxlanOptions read(OptionReader reader) {
+        return new VxlanOptions(
+                reader.number(MTU),
+                !reader.flag(ICC, true),
+                reader.flag(HOST_ACCESS, false),
+                reader.rate(INGRESS_RATE),
+                reader.rate(EGRESS_RATE),
+                reader.routes(ROUTES));
     }
 }

@@ -25,7 +25,7 @@ class NetlinkKernelTest {
     private static final Step.CreateBridge BRIDGE = new Step.CreateBridge("br-1", 1450, "weft network 1");
     private static final Step.CreateVeth VETH =
             new Step.CreateVeth("veth-1", "weft-1", MacAddress.parse("02:42:0a:01:00:02"), 1450, "weft endpoint 1");
-    private static final Step.AttachPort PORT = new Step.AttachPort("veth-1", "br-1", 1450, "weft endpoint 1");
+    private static final Step.AttachPort PORT = new Step.AttachPort("veth-1", "br-1", 1450, false, "weft endpoint 1");
     private static final Plan JOIN = Plan.of(BRIDGE, VETH, PORT);
 
     private NetworkNamespace hostNamespace;
@@ -186,6 +186,6 @@ class NetlinkKernelTest {
     void links_of_ours_are_known_by_their_aliases() {
         JOIN.applyTo(kernel);
         fabric.add(LinkSpec.of("other", Bridge.defaults()).alias("weftless"));
-        assertThat(kernel.fabricAliases()).containsExactlyInAnyOrder("weft network 1", "weft endpoint 1");
+        assertThat(kernel.view().aliases()).containsExactlyInAnyOrder("weft network 1", "weft endpoint 1");
     }
 }

@@ -14,7 +14,7 @@ class PlanTest {
     private static final Step THREE = new Step.CreateBridge("three", 1450, "weft network 3");
     private static final Plan PLAN = Plan.of(ONE, TWO, THREE);
 
-    private final RecordingKernel kernel = new RecordingKernel();
+    private final ScriptedKernel kernel = new ScriptedKernel();
 
     @Test
     void steps_are_applied_in_order_and_those_that_changed_something_are_told() {

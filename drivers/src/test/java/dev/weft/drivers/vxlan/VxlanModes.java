@@ -5,6 +5,6 @@ public final class VxlanModes {
     private VxlanModes() {}
 
     public static VxlanMode onEthernet() {
-        return new VxlanMode(() -> new Underlay("eth0", 1500, false));
+        return new VxlanMode(() -> new Underlay("eth0", 1500, false), () -> false);
     }
 }

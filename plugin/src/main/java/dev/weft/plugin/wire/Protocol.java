@@ -358,6 +358,7 @@ public final class Protocol {
         return new JoinReply(
                 link.optionalString("SrcName"),
                 Objects.requireNonNullElse(link.optionalString("DstPrefix"), ""),
+                link.optionalString("DstName"),
                 body.optional("Gateway", InetAddress::ofLiteral),
                 body.optional("GatewayIPv6", InetAddress::ofLiteral),
                 body.objects("StaticRoutes").stream().map(Protocol::staticRoute).toList(),
@@ -370,6 +371,7 @@ public final class Protocol {
             var link = new LinkedHashMap<String, Object>();
             link.put("SrcName", reply.sourceName());
             link.put("DstPrefix", reply.namePrefix());
+            putText(link, "DstName", reply.name());
             body.put("InterfaceName", link);
         }
         putText(body, "Gateway", address(reply.gateway()));

@@ -126,6 +126,7 @@ final class Samples {
             entry(
                     Protocol.JOIN,
                     JoinReply.link("veth1")
+                            .withName("lan0")
                             .withGateway(InetAddress.ofLiteral("10.5.0.1"))
                             .withGateway(InetAddress.ofLiteral("fd05::1"))
                             .withRoute(new StaticRoute(Subnet.parse("10.9.0.0/16"), InetAddress.ofLiteral("10.5.0.7")))

@@ -5,9 +5,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
-/// A kernel that only remembers: what is in force, and everything that was done to it, in order.
-public final class RecordingKernel implements Kernel {
+/// A recording kernel that remembers the order too, and that fails where a test wants it to. For one thread.
+public final class ScriptedKernel extends RecordingKernel {
     public final Set<Step> inForce = new LinkedHashSet<>();
     public final List<String> log = new ArrayList<>();
     public final Set<String> strayAliases = new LinkedHashSet<>();
@@ -36,7 +37,7 @@ public final class RecordingKernel implements Kernel {
         if (failing.test(step)) {
             throw new LinkConflict("x", "refuses " + step.getClass().getSimpleName());
         }
-        if (inForce.contains(step)) {
+        if (super.apply(step) == Outcome.FOUND) {
             return Outcome.FOUND;
         }
         inForce.add(step);
@@ -49,8 +50,14 @@ public final class RecordingKernel implements Kernel {
 
     /// As when a person changed what the step had made.
     public void damage(Step step) {
-        inForce.remove(step);
+        lose(step);
         damaged.add(step);
+    }
+
+    /// As when a person removed what the step had made.
+    public void lose(Step step) {
+        super.undo(step);
+        inForce.remove(step);
     }
 
     @Override
@@ -58,6 +65,7 @@ public final class RecordingKernel implements Kernel {
         if (stuck.test(step)) {
             throw new LinkConflict("x", "does not let go of " + step.getClass().getSimpleName());
         }
+        super.undo(step);
         if (inForce.remove(step)) {
             log.add("undo " + step);
         }
@@ -65,22 +73,11 @@ public final class RecordingKernel implements Kernel {
 
     @Override
     public boolean hostHas(String link) {
-        return !engineMovesLinks
-                && inForce.stream()
-                        .anyMatch(step -> step instanceof Step.CreateVeth veth
-                                && veth.containerEnd().equals(link));
+        return !engineMovesLinks && super.hostHas(link);
     }
 
     @Override
-    public Set<String> fabricAliases() {
-        var aliases = new LinkedHashSet<>(strayAliases);
-        for (var step : inForce) {
-            switch (step) {
-                case Step.CreateBridge bridge -> aliases.add(bridge.alias());
-                case Step.CreateVeth veth -> aliases.add(veth.alias());
-                case Step.AttachPort port -> aliases.add(port.alias());
-            }
-        }
-        return aliases;
+    protected Stream<String> strays() {
+        return strayAliases.stream();
     }
 }

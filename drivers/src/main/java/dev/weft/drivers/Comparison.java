@@ -1,0 +1,125 @@
+package dev.weft.drivers;
+
+import dev.weft.drivers.plan.Kernel;
+import dev.weft.drivers.plan.LinkConflict;
+import dev.weft.drivers.plan.Plan;
+import dev.weft.drivers.plan.Step;
+import dev.weft.drivers.plan.View;
+import dev.weft.drivers.vxlan.VxlanMode;
+import dev.weft.netlink.NetlinkException;
+import dev.weft.state.Change;
+import dev.weft.state.EndpointRecord;
+import dev.weft.state.NetworkRecord;
+import dev.weft.state.Registry;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/// Compares what should exist, which is on record, with what does, and mends the difference. What is as it should be is
+/// not touched; what is not on record is told and not touched.
+final class Comparison {
+    private final Registry registry;
+    private final Kernel kernel;
+    private final VxlanMode vxlan;
+    private final NetworkLocks locks;
+    private final List<Step> repairs = new ArrayList<>();
+    private final List<String> removed = new ArrayList<>();
+    private final List<String> problems = new ArrayList<>();
+
+    Comparison(Registry registry, Kernel kernel, VxlanMode vxlan, NetworkLocks locks) {
+        this.registry = registry;
+        this.kernel = kernel;
+        this.vxlan = vxlan;
+        this.locks = locks;
+    }
+
+    /// Of all networks. Calls of engines may come meanwhile.
+    Reconciliation ofAll() {
+        var view = kernel.view();
+        for (var network : registry.networks()) {
+            locks.in(network.id(), () -> {
+                registry.network(network.id()).ifPresent(current -> of(current, view));
+                return network;
+            });
+        }
+        return new Reconciliation(repairs, removed, problems, strangers(view));
+    }
+
+    /// Of one network, whose lock the caller has.
+    List<String> ofOne(NetworkRecord network) {
+        of(network, kernel.view());
+        return problems;
+    }
+
+    private void of(NetworkRecord network, View view) {
+        mend(network, view, vxlan.network(network), () -> vxlan.network(network));
+        var aliases = view.aliases();
+        for (var endpoint : registry.endpointsOf(network.id())) {
+            var alias = VxlanMode.endpointAlias(endpoint.id());
+            if (endpoint.joined()) {
+                mend(network, view, vxlan.attachment(network, endpoint), () -> vxlan.restoration(network, endpoint));
+            } else if (aliases.contains(alias)) {
+                removeLeft(network, alias);
+            }
+        }
+    }
+
+    private void mend(NetworkRecord network, View view, Plan wanted, Supplier<Plan> mending) {
+        if (wanted.steps().stream().allMatch(view::holds)) {
+            return;
+        }
+        try {
+            repairs.addAll(mending.get().applyTo(kernel));
+        } catch (NetlinkException | LinkConflict failure) {
+            problems.add("network " + network.title() + ": " + failure.getMessage());
+        }
+    }
+
+    /// The links of an endpoint that is known to have left, as a crash in the middle of a Leave leaves them.
+    private void removeLeft(NetworkRecord network, String alias) {
+        try {
+            if (kernel.remove(alias) > 0) {
+                removed.add(alias);
+            }
+        } catch (NetlinkException | LinkConflict failure) {
+            problems.add("network " + network.title() + ": " + failure.getMessage());
+        }
+    }
+
+    private Set<String> strangers(View view) {
+        var unknown = new HashSet<>(view.aliases());
+        for (var network : registry.networks()) { // read after the links: what has a link has had its record before
+            unknown.remove(VxlanMode.networkAlias(network.id()));
+            unknown.remove(VxlanMode.hostAlias(network.id()));
+        }
+        registry.endpoints().forEach(endpoint -> unknown.remove(VxlanMode.endpointAlias(endpoint.id())));
+        return unknown;
+    }
+
+    /// Puts on record what the links of joined endpoints are called in their sandboxes, where that is not known yet: a
+    /// link that has to be restored gets its name again.
+    void learnNames() {
+        var seen = new ArrayList<EndpointRecord>();
+        for (var endpoint : registry.endpoints()) {
+            if (endpoint.interfaceName() == null) {
+                nameOf(endpoint).ifPresent(name -> seen.add(endpoint.seenAs(name)));
+            }
+        }
+        for (var endpoint : seen) {
+            locks.in(endpoint.networkId(), () -> {
+                registry.endpoint(endpoint.id())
+                        .filter(current -> current.equals(endpoint.seenAs(null)))
+                        .ifPresent(current -> registry.commit(List.of(Change.put(endpoint))));
+                return endpoint;
+            });
+        }
+    }
+
+    private Optional<String> nameOf(EndpointRecord endpoint) {
+        var sandbox = endpoint.sandbox();
+        return sandbox == null ? Optional.empty() : kernel.nameInSandbox(sandbox, endpoint.mac());
+    }
+}

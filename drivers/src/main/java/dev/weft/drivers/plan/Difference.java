@@ -1,0 +1,85 @@
+package dev.weft.drivers.plan;
+
+import dev.weft.netlink.Bridge;
+import dev.weft.netlink.BridgePort;
+import dev.weft.netlink.FdbEntry;
+import dev.weft.netlink.Ifb;
+import dev.weft.netlink.Link;
+import dev.weft.netlink.Veth;
+
+/// Whether what there is is as a step says, of what has been read.
+final class Difference {
+    static final Bridge BRIDGE = Bridge.defaults().multicastSnooping(false);
+
+    private Difference() {}
+
+    static boolean none(Step step, Seen seen) {
+        return switch (step) {
+            case Step.CreateBridge bridge ->
+                seen.fabricLink(bridge.name())
+                        .filter(link -> link.kind().equals(BRIDGE))
+                        .filter(link -> isUp(link, bridge.mtu(), bridge.alias()))
+                        .isPresent();
+            case Step.CreateVeth veth -> hasPort(veth, seen);
+            case Step.RestoreVeth restored -> hasPort(restored.veth(), seen);
+            case Step.AttachPort port ->
+                seen.fabricLink(port.port())
+                        .filter(link -> isUp(link, port.mtu(), port.alias()) && isAttached(link, port, seen))
+                        .isPresent();
+            case Step.AddStation station ->
+                seen.fabricLink(station.port())
+                        .filter(link -> seen.stations(link).stream().anyMatch(entry -> isFixed(entry, station)))
+                        .isPresent();
+            case Step.LimitRate limit ->
+                seen.fabricLink(limit.link())
+                        .filter(link -> Shaping.limits(seen.qdiscs(link), limit.bitsPerSecond()))
+                        .isPresent();
+            case Step.CreateIfb ifb ->
+                seen.fabricLink(ifb.name())
+                        .filter(link -> link.kind() instanceof Ifb
+                                && link.up()
+                                && link.alias().equals(ifb.alias()))
+                        .isPresent();
+            case Step.Redirect redirect -> redirects(redirect, seen);
+            case Step.AddressHostEnd end ->
+                seen.hostLink(end.link())
+                        .filter(link -> isUp(link, end.mtu(), end.alias()))
+                        .filter(link -> seen.hostAddresses(link).containsAll(end.addresses()))
+                        .isPresent();
+        };
+    }
+
+    private static boolean redirects(Step.Redirect redirect, Seen seen) {
+        var port = seen.fabricLink(redirect.port());
+        var ifb = seen.fabricLink(redirect.ifb());
+        return port.isPresent() && ifb.isPresent() && Shaping.redirects(seen.filters(port.get()), ifb.get());
+    }
+
+    private static boolean isUp(Link link, int mtu, String alias) {
+        return link.up() && link.mtu() == mtu && link.alias().equals(alias);
+    }
+
+    private static boolean hasPort(Step.CreateVeth veth, Seen seen) {
+        return seen.fabricLink(veth.port())
+                .filter(link -> Ownership.holds(link, Veth.class, veth.alias()))
+                .isPresent();
+    }
+
+    private static boolean isAttached(Link link, Step.AttachPort wanted, Seen seen) {
+        var bridge = seen.fabricLink(wanted.bridge());
+        return bridge.isPresent()
+                && link.master() == bridge.get().index()
+                && seen.port(link).filter(port -> hasFlags(port, wanted)).isPresent();
+    }
+
+    private static boolean hasFlags(BridgePort port, Step.AttachPort wanted) {
+        return NetlinkKernel.flags(wanted).entrySet().stream()
+                .allMatch(flag -> port.has(flag.getKey()) == flag.getValue());
+    }
+
+    private static boolean isFixed(FdbEntry entry, Step.AddStation station) {
+        return entry.mac().equals(station.mac())
+                && entry.table() == FdbEntry.Table.MASTER
+                && entry.state() == FdbEntry.State.STATIC;
+    }
+}

@@ -1,0 +1,112 @@
+package dev.weft.drivers.plan;
+
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
+import dev.weft.inet.MacAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/// A kernel that only remembers which steps are in force: for tests of what drivers decide, and to measure everything
+/// but the kernel.
+public class RecordingKernel implements Kernel {
+    private final Set<Step> inForce = ConcurrentHashMap.newKeySet();
+    private final Set<String> hostEnds = ConcurrentHashMap.newKeySet();
+
+    /// With nothing in force.
+    public RecordingKernel() {}
+
+    @Override
+    public Outcome apply(Step step) {
+        if (step instanceof Step.RestoreVeth restored && inForce.contains(restored.veth())) {
+            return Outcome.FOUND;
+        }
+        if (step instanceof Step.CreateVeth veth && !inForce.contains(veth)) {
+            hostEnds.add(veth.hostEnd());
+        }
+        return inForce.add(made(step)) ? Outcome.CREATED : Outcome.FOUND;
+    }
+
+    /// What is there afterwards: a pair that is restored is a pair.
+    private static Step made(Step step) {
+        return step instanceof Step.RestoreVeth restored ? restored.veth() : step;
+    }
+
+    @Override
+    public void undo(Step step) {
+        if (step instanceof Step.CreateVeth veth) {
+            hostEnds.remove(veth.hostEnd());
+        }
+        inForce.remove(made(step));
+    }
+
+    @Override
+    public int remove(String alias) {
+        var gone = inForce.stream()
+                .filter(step -> alias(step).filter(alias::equals).isPresent())
+                .toList();
+        gone.forEach(this::undo);
+        return gone.size();
+    }
+
+    /// The alias of the links that a step makes; empty if it makes none.
+    static Optional<String> alias(Step step) {
+        return switch (step) {
+            case Step.CreateBridge bridge -> Optional.of(bridge.alias());
+            case Step.CreateVeth veth -> Optional.of(veth.alias());
+            case Step.RestoreVeth restored -> Optional.of(restored.veth().alias());
+            case Step.CreateIfb ifb -> Optional.of(ifb.alias());
+            case Step.AttachPort port -> Optional.of(port.alias());
+            case Step.AddressHostEnd end -> Optional.of(end.alias());
+            case Step.AddStation ignored -> Optional.empty();
+            case Step.LimitRate ignored -> Optional.empty();
+            case Step.Redirect ignored -> Optional.empty();
+        };
+    }
+
+    @Override
+    public boolean hostHas(String link) {
+        return hostEnds.contains(link);
+    }
+
+    /// As when an engine takes the link into a sandbox.
+    public void moveAway(String hostEnd) {
+        hostEnds.remove(hostEnd);
+    }
+
+    /// In no order.
+    public List<Step> inForce() {
+        return List.copyOf(inForce);
+    }
+
+    @Override
+    public View view() {
+        var aliases = inForce.stream()
+                .map(RecordingKernel::alias)
+                .flatMap(Optional::stream)
+                .collect(toUnmodifiableSet());
+        return new View() {
+            @Override
+            public boolean holds(Step step) {
+                return inForce.contains(made(step));
+            }
+
+            @Override
+            public Set<String> aliases() {
+                return Stream.concat(aliases.stream(), strays()).collect(toUnmodifiableSet());
+            }
+        };
+    }
+
+    /// Aliases of links of ours that no step has made.
+    protected Stream<String> strays() {
+        return Stream.empty();
+    }
+
+    @Override
+    public Optional<String> nameInSandbox(String sandbox, MacAddress mac) {
+        return Optional.empty();
+    }
+}

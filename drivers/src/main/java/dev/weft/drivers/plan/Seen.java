@@ -1,0 +1,155 @@
+package dev.weft.drivers.plan;
+
+import dev.weft.inet.Cidr;
+import dev.weft.netlink.Address;
+import dev.weft.netlink.BridgePort;
+import dev.weft.netlink.FdbEntry;
+import dev.weft.netlink.Filter;
+import dev.weft.netlink.Handle;
+import dev.weft.netlink.Link;
+import dev.weft.netlink.Netlink;
+import dev.weft.netlink.Qdisc;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// What steps are compared with: the kernel's objects, asked for one by one or read all at once.
+interface Seen {
+    Optional<Link> fabricLink(String name);
+
+    Optional<Link> hostLink(String name);
+
+    Optional<BridgePort> port(Link link);
+
+    /// Of the bridge's table, behind that port.
+    Collection<FdbEntry> stations(Link port);
+
+    Collection<Cidr> hostAddresses(Link link);
+
+    Collection<Qdisc> qdiscs(Link fabricLink);
+
+    /// Of what comes in by the port.
+    Collection<Filter> filters(Link port);
+
+    /// Asks the kernel each time.
+    record Live(Netlink host, Netlink fabric) implements Seen {
+        @Override
+        public Optional<Link> fabricLink(String name) {
+            return fabric.link(name);
+        }
+
+        @Override
+        public Optional<Link> hostLink(String name) {
+            return host.link(name);
+        }
+
+        @Override
+        public Optional<BridgePort> port(Link link) {
+            return fabric.bridgePort(link.index());
+        }
+
+        @Override
+        public Collection<FdbEntry> stations(Link port) {
+            return fabric.fdb(port.index());
+        }
+
+        @Override
+        public Collection<Cidr> hostAddresses(Link link) {
+            return host.addresses().stream()
+                    .filter(address -> address.index() == link.index())
+                    .map(Address::cidr)
+                    .toList();
+        }
+
+        @Override
+        public Collection<Qdisc> qdiscs(Link fabricLink) {
+            return fabric.qdiscs(fabricLink.index());
+        }
+
+        @Override
+        public Collection<Filter> filters(Link port) {
+            return fabric.filters(port.index(), Handle.INGRESS_QDISC);
+        }
+    }
+
+    /// One reading of everything but filters, which the kernel lists for one link at a time: few have any.
+    record Snapshot(
+            Netlink fabric,
+            Map<String, Link> fabricLinks,
+            Map<String, Link> hostLinks,
+            Map<Integer, BridgePort> ports,
+            Map<Integer, List<FdbEntry>> stations,
+            Map<Integer, Set<Cidr>> addresses,
+            Map<Integer, List<Qdisc>> qdiscs)
+            implements Seen {
+        static Snapshot of(Netlink host, Netlink fabric) {
+            var ports = new HashMap<Integer, BridgePort>();
+            fabric.bridgePorts().forEach(port -> ports.put(port.index(), port));
+            var stations = new HashMap<Integer, List<FdbEntry>>();
+            for (var entry : fabric.fdb()) {
+                stations.computeIfAbsent(entry.index(), index -> new ArrayList<>())
+                        .add(entry);
+            }
+            var addresses = new HashMap<Integer, Set<Cidr>>();
+            for (var address : host.addresses()) {
+                addresses
+                        .computeIfAbsent(address.index(), index -> new HashSet<>())
+                        .add(address.cidr());
+            }
+            var qdiscs = new HashMap<Integer, List<Qdisc>>();
+            for (var qdisc : fabric.qdiscs()) {
+                qdiscs.computeIfAbsent(qdisc.index(), index -> new ArrayList<>())
+                        .add(qdisc);
+            }
+            return new Snapshot(
+                    fabric, byName(fabric.links()), byName(host.links()), ports, stations, addresses, qdiscs);
+        }
+
+        private static Map<String, Link> byName(List<Link> links) {
+            var byName = new HashMap<String, Link>();
+            links.forEach(link -> byName.put(link.name(), link));
+            return byName;
+        }
+
+        @Override
+        public Optional<Link> fabricLink(String name) {
+            return Optional.ofNullable(fabricLinks.get(name));
+        }
+
+        @Override
+        public Optional<Link> hostLink(String name) {
+            return Optional.ofNullable(hostLinks.get(name));
+        }
+
+        @Override
+        public Optional<BridgePort> port(Link link) {
+            return Optional.ofNullable(ports.get(link.index()));
+        }
+
+        @Override
+        public Collection<FdbEntry> stations(Link port) {
+            return stations.getOrDefault(port.index(), List.of());
+        }
+
+        @Override
+        public Collection<Cidr> hostAddresses(Link link) {
+            return addresses.getOrDefault(link.index(), Set.of());
+        }
+
+        @Override
+        public Collection<Qdisc> qdiscs(Link fabricLink) {
+            return qdiscs.getOrDefault(fabricLink.index(), List.of());
+        }
+
+        @Override
+        public Collection<Filter> filters(Link port) {
+            boolean any = qdiscs(port).stream().anyMatch(qdisc -> qdisc.parent().equals(Handle.INGRESS));
+            return any ? fabric.filters(port.index(), Handle.INGRESS_QDISC) : List.of();
+        }
+    }
+}
