@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Records what ip(8) and bridge(8) send to the kernel, and what it answers, each in a new network namespace.
+"""Records what ip(8), bridge(8) and tc(8) send to the kernel, and what it answers, each in a new network namespace.
 
 Run as root from this folder: ./capture.py. Every file says what was run, with which iproute2 and kernel; then, line
 by line, the datagrams: '>' sent, '<' received, in hexadecimal. Lines with '#' are comments. Of commands that are not
@@ -12,6 +12,8 @@ VETH = "ip link add c0 type veth peer name p0"
 BRIDGE = "ip link add br0 type bridge"
 PORT = BRIDGE + " && " + VETH + " && ip link set c0 master br0"
 VXLAN = "ip link add vx0 type vxlan id 77 dstport 4789"
+INGRESS = VETH + " && ip link add i0 type ifb && tc qdisc add dev c0 handle ffff: ingress"
+REDIRECT = "tc filter add dev c0 parent ffff: protocol all prio 1 u32 match u32 0 0 action mirred egress redirect dev i0"
 UP = VETH + " && ip link set c0 up && ip addr add 10.1.0.1/24 dev c0 && ip -6 addr add fd00::1/64 dev c0 nodad"
 
 # file name: (commands before, command recorded)
@@ -26,6 +28,7 @@ CASES = {
     "add-ipvlan": (VETH, "ip link add iv0 link c0 type ipvlan mode l3s private"),
     "add-vlan": (VETH, "ip link add v0 link c0 type vlan id 42"),
     "add-dummy": ("true", "ip link add d0 type dummy"),
+    "add-ifb": ("true", "ip link add i0 type ifb"),
     "set-up": (VETH, "ip link set dev c0 up"),
     "set-down": (VETH, "ip link set dev c0 down"),
     "set-mtu": (VETH, "ip link set dev c0 mtu 1400"),
@@ -53,6 +56,16 @@ CASES = {
     "replace-fdb": (VXLAN, "bridge fdb replace 02:00:00:00:00:08 dev vx0 dst 10.0.0.9 self static"),
     "delete-fdb": (VXLAN + " && bridge fdb add 02:00:00:00:00:08 dev vx0 dst 10.0.0.2 self static", "bridge fdb del 02:00:00:00:00:08 dev vx0 dst 10.0.0.2 self static"),
     "set-bridge-port": (PORT, "bridge link set dev c0 learning off neigh_suppress on isolated on hairpin on flood off mcast_flood off bcast_flood off guard on"),
+    "add-qdisc-tbf": (VETH, "tc qdisc add dev c0 root handle 1: tbf rate 10mbit burst 32000 limit 64000"),
+    "add-qdisc-tbf-fast": (VETH, "tc qdisc add dev c0 root handle 1: tbf rate 40gbit burst 2000000 limit 4000000"),
+    "replace-qdisc-tbf": (VETH, "tc qdisc replace dev c0 root handle 1: tbf rate 1001kbit burst 15000 limit 30000"),
+    "delete-qdisc-root": (VETH + " && tc qdisc add dev c0 root handle 1: tbf rate 10mbit burst 32000 limit 64000", "tc qdisc del dev c0 root"),
+    "add-qdisc-ingress": (VETH, "tc qdisc add dev c0 handle ffff: ingress"),
+    "delete-qdisc-ingress": (INGRESS, "tc qdisc del dev c0 ingress"),
+    "add-filter-redirect": (INGRESS, REDIRECT),
+    "delete-filter": (INGRESS + " && " + REDIRECT, "tc filter del dev c0 parent ffff: protocol all prio 1"),
+    "list-qdiscs": (INGRESS + " && ip link set c0 up && tc qdisc add dev c0 root handle 1: tbf rate 10mbit burst 32000 limit 64000 && tc qdisc add dev i0 root handle 7: tbf rate 40gbit burst 2000000 limit 4000000 && ip link set p0 up && tc qdisc add dev p0 root handle 2: htb default 1", "tc qdisc show"),
+    "list-filters": (INGRESS + " && " + REDIRECT + " && tc filter add dev c0 parent ffff: protocol ip prio 2 u32 match ip dst 10.0.0.1 action mirred egress redirect dev i0 && tc filter add dev c0 parent ffff: protocol all prio 3 u32 match u32 0 0 action mirred egress mirror dev i0 && tc filter add dev c0 parent ffff: protocol all prio 4 u32 match u32 0 0 action mirred egress redirect dev p0", "tc filter show dev c0 parent ffff:"),
     "list-links": (PORT + " && " + VXLAN + " && ip link set c0 up alias weft:one && bridge link set dev c0 learning off isolated on && ip link add mv0 link p0 type macvlan mode private", "ip -d link show"),
     "list-addresses": (UP, "ip addr show dev c0"),
     "list-routes": (UP + " && ip route add 10.2.0.0/16 via 10.1.0.254 metric 7 && ip route add 10.4.0.0/16 nexthop via 10.1.0.8 nexthop via 10.1.0.9", "ip -4 route show table all"),
@@ -67,7 +80,7 @@ CASES = {
 def record(name, before, command):
     trace = "/tmp/weft-capture.strace"
     # A mount namespace of its own: a pinned 'there' is seen by nobody else and goes with it.
-    script = f"mount -t tmpfs none /run/netns && ip link set lo up && {{ {before} ; }} && exec strace -o {trace} -e trace=sendto,sendmsg,recvmsg -e abbrev=all -e write=all -e read=all {command}"
+    script = f"mkdir -p /run/netns && mount -t tmpfs none /run/netns && ip link set lo up && {{ {before} ; }} && exec strace -o {trace} -e trace=sendto,sendmsg,recvmsg -e abbrev=all -e write=all -e read=all {command}"
     done = subprocess.run(["unshare", "--net", "--mount", "sh", "-c", script], capture_output=True, text=True)
     lines, data, direction, peeked = [], bytearray(), None, False
     for line in open(trace):

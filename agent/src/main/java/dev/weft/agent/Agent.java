@@ -8,7 +8,7 @@ import dev.weft.drivers.WeftDriver;
 import dev.weft.drivers.plan.Fabric;
 import dev.weft.drivers.plan.NetlinkKernel;
 import dev.weft.drivers.vxlan.VxlanMode;
-import dev.weft.netlink.LinkMonitor;
+import dev.weft.netlink.ChangeMonitor;
 import dev.weft.netlink.Netlink;
 import dev.weft.netlink.NetlinkException;
 import dev.weft.netlink.NetworkNamespace;
@@ -17,6 +17,7 @@ import dev.weft.state.Registry;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +82,8 @@ final class Agent implements AutoCloseable {
     private void keepTrue(WeftDriver driver, Fabric fabric) {
         try {
             var reconciler = closing(Reconciler.start(driver, fabric));
-            closing(LinkMonitor.open(fabric.namespace(), reconciler::linksChanged));
+            closing(ChangeMonitor.open(
+                    fabric.namespace(), Set.of(ChangeMonitor.Subject.LINKS), _ -> reconciler.linksChanged()));
         } catch (NetlinkException failure) {
             LOG.log(WARNING, "changes of links are seen every minute only: {0}", failure.getMessage());
         }

@@ -69,6 +69,15 @@ final class Attributes {
         return bytes.getInt(at(Integer.BYTES));
     }
 
+    long u64() {
+        return bytes.getLong(at(Long.BYTES));
+    }
+
+    /// A structure of the kernel's, of which later kernels may have more.
+    ByteBuffer structure(int size) {
+        return bytes.slice(at(size), size).order(ByteOrder.nativeOrder());
+    }
+
     /// Up to the first zero byte, or the end.
     String text() {
         byte[] text = bytes();

@@ -3,50 +3,52 @@ package dev.weft.netlink;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// A platform thread that owns one socket and works off exchanges in the order they came. A blocking native call would
 /// pin the carrier of a virtual thread, so no caller makes one. Guarded by `lock`: all that changes.
+///
+/// The thread stays in the namespace that it entered first. When its socket fails, or an exchange ends with an Error,
+/// it
+/// opens another one there for the next exchange.
 final class Connection implements AutoCloseable {
     static final String CLOSED = "the connection was closed";
 
     private final Duration silence;
-    private final Supplier<NetlinkSocket> neighborAnnouncements;
+    private final IntFunction<NetlinkSocket> sockets;
     private final Object lock = new Object();
     private final Deque<Exchange<?>> waiting = new ArrayDeque<>();
     private final Thread thread;
     private @Nullable NetlinkSocket socket;
-
-    /// Why nothing can be asked any more; null while it can.
-    private @Nullable String end;
-
-    private @Nullable Throwable cause;
+    private boolean closed;
 
     /// @param text    where it leads, for messages
     /// @param silence how long the kernel may take for a datagram before an exchange fails
-    /// @param opener  opens the socket, in the thread that will own it
-    /// @param neighborAnnouncements see [Conversation]; used in the same thread
-    Connection(
-            String text,
-            Duration silence,
-            Supplier<NetlinkSocket> opener,
-            Supplier<NetlinkSocket> neighborAnnouncements) {
+    /// @param arrival moves the calling thread to where sockets are to be opened
+    /// @param sockets opens a socket in the calling thread's namespace, which receives announcements for
+    ///                some RTMGRP_* (linux/rtnetlink.h)
+    Connection(String text, Duration silence, Runnable arrival, IntFunction<NetlinkSocket> sockets) {
         this.silence = silence;
-        this.neighborAnnouncements = neighborAnnouncements;
+        this.sockets = sockets;
         var opening = new Exchange<>("connect to the kernel in " + text, _ -> true);
         waiting.add(opening);
-        thread = Thread.ofPlatform().name("netlink").daemon().unstarted(() -> live(opener, opening));
+        thread = Thread.ofPlatform().name("netlink").daemon().unstarted(() -> live(arrival, opening));
         thread.start();
-        opening.await();
+        try {
+            opening.await();
+        } catch (RuntimeException refusal) {
+            close();
+            throw refusal;
+        }
     }
 
     /// @param doing as it reads behind "cannot"
     <T extends @Nullable Object> T perform(String doing, Exchange.Work<T> work) {
         var exchange = new Exchange<>(doing, work);
         synchronized (lock) {
-            if (end != null) {
-                exchange.fail(end, cause);
+            if (closed) {
+                exchange.fail(CLOSED, null);
             } else {
                 waiting.add(exchange);
                 lock.notifyAll();
@@ -55,69 +57,81 @@ final class Connection implements AutoCloseable {
         return exchange.await();
     }
 
-    private void live(Supplier<NetlinkSocket> opener, Exchange<?> opening) {
-        NetlinkSocket opened;
+    private void live(Runnable arrival, Exchange<?> opening) {
         try {
-            opened = opener.get();
+            arrival.run();
+            for (var next = next(); next != null; next = next()) {
+                connectFor(next);
+            }
         } catch (RuntimeException refusal) {
             opening.refuse(refusal);
-            return;
-        }
-        try (opened) {
-            work(opened);
+        } finally {
+            finish();
         }
     }
 
-    private void work(NetlinkSocket opened) {
+    /// Opens a socket for an exchange, and goes on with it until it fails or the connection is closed.
+    private void connectFor(Exchange<?> first) {
+        try (var opened = sockets.apply(0)) {
+            own(opened);
+            try {
+                workOff(first, opened);
+            } finally {
+                disown(); // before it is closed: its descriptors' numbers may be given to others at once
+            }
+        } catch (RuntimeException refusal) {
+            first.refuse(refusal);
+        } catch (Error death) {
+            first.die(death);
+        }
+    }
+
+    private void workOff(Exchange<?> first, NetlinkSocket opened) {
+        var conversation = new Conversation(opened, silence.toNanos(), sockets);
+        var next = first;
+        while (next != null) {
+            boolean alive = next.run(conversation);
+            if (!alive || opened.isBroken()) {
+                return;
+            }
+            next = next();
+        }
+    }
+
+    private void own(NetlinkSocket opened) {
         synchronized (lock) {
             socket = opened;
-        }
-        try {
-            workOff(new Conversation(opened, silence.toNanos(), neighborAnnouncements));
-            finish(CLOSED, null);
-        } catch (RuntimeException | Error death) {
-            finish("the connection has died of " + death + ". Open a new one", death);
-            throw death;
-        } finally {
-            synchronized (lock) {
-                socket = null; // before it is closed: its descriptors' numbers may be given to others at once
+            if (closed) {
+                opened.wake();
             }
         }
     }
 
-    private void workOff(Conversation conversation) {
-        for (var next = next(); next != null; next = next()) {
-            try {
-                next.run(conversation);
-            } catch (Error death) {
-                next.fail("the connection has died of " + death + ". Open a new one", death);
-                throw death;
-            }
+    private void disown() {
+        synchronized (lock) {
+            socket = null;
         }
     }
 
     /// @return null when the connection has been closed
     private @Nullable Exchange<?> next() {
         synchronized (lock) {
-            while (end == null && waiting.isEmpty()) {
+            while (!closed && waiting.isEmpty()) {
                 try {
                     lock.wait();
                 } catch (InterruptedException nobodysBusiness) {
                     // Only this class knows the thread; close() says it otherwise.
                 }
             }
-            return end == null ? waiting.poll() : null;
+            return closed ? null : waiting.poll();
         }
     }
 
-    private void finish(String reason, @Nullable Throwable why) {
+    private void finish() {
         synchronized (lock) {
-            if (end == null) {
-                end = reason;
-                cause = why;
-            }
+            closed = true;
             for (var exchange : waiting) {
-                exchange.fail(end, cause);
+                exchange.fail(CLOSED, null);
             }
             waiting.clear();
         }
@@ -127,9 +141,7 @@ final class Connection implements AutoCloseable {
     @Override
     public void close() {
         synchronized (lock) {
-            if (end == null) {
-                end = CLOSED;
-            }
+            closed = true;
             if (socket != null) {
                 socket.wake();
             }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Requests and their answers, over one socket and in its thread: sequence numbers, acknowledgements, dumps.
@@ -21,14 +21,14 @@ final class Conversation {
 
     private final NetlinkSocket socket;
     private final long timeoutNanos;
-    private final Supplier<NetlinkSocket> neighborAnnouncements;
+    private final IntFunction<NetlinkSocket> announcements;
     private int sequence;
 
-    /// @param timeoutNanos          how long the kernel may be silent
-    /// @param neighborAnnouncements opens a socket that receives what changes about neighbors and FDB entries
-    Conversation(NetlinkSocket socket, long timeoutNanos, Supplier<NetlinkSocket> neighborAnnouncements) {
+    /// @param timeoutNanos  how long the kernel may be silent
+    /// @param announcements opens a socket that receives what changes, for some RTMGRP_* (linux/rtnetlink.h)
+    Conversation(NetlinkSocket socket, long timeoutNanos, IntFunction<NetlinkSocket> announcements) {
         this.socket = socket;
-        this.neighborAnnouncements = neighborAnnouncements;
+        this.announcements = announcements;
         this.timeoutNanos = timeoutNanos;
     }
 
@@ -134,46 +134,21 @@ final class Conversation {
         throw neverStill(doing);
     }
 
-    /// Reads a table whose readings the kernel does not mark: neighbors and FDB entries. There it goes on by count
-    /// after each datagram, so an entry that is removed meanwhile hides another that stays (seen with Linux
-    /// 6.18). A reading counts if it came in one datagram, or if no removal was announced until its end.
-    <T> List<T> dumpNeighbors(String doing, int family, MessageWriter body, Exchange.Decoder<T> decoder) {
-        try (var announcements = neighborAnnouncements.get()) {
+    /// Reads a table whose readings the kernel does not mark. There it goes on by count after each datagram, so an
+    /// entry that is removed meanwhile hides another that stays (seen with Linux 6.18). A reading counts if it
+    /// came in one datagram, or if no removal was announced until its end.
+    <T> List<T> dump(String doing, UnmarkedTable table, MessageWriter body, Exchange.Decoder<T> decoder) {
+        try (var watched = announcements.apply(table.groups())) {
             for (int attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
-                var dump = new Dump<T>(doing, Kernel.RTM_GETNEIGH, body, decoder);
+                var dump = new Dump<T>(doing, table.type(), body, decoder);
                 boolean unmarked = dump.run();
-                boolean removed = removalAnnounced(announcements, family);
+                boolean removed = table.removalAnnounced(watched);
                 if (unmarked && (!removed || dump.datagrams <= 1)) {
                     return List.copyOf(new LinkedHashSet<>(dump.found)); // additions make entries come twice
                 }
             }
         }
         throw neverStill(doing);
-    }
-
-    /// Takes all announcements that have come.
-    private static boolean removalAnnounced(NetlinkSocket announcements, int family) {
-        boolean removed = false;
-        while (true) {
-            switch (announcements.receive(0)) {
-                case TIMED_OUT, WOKEN -> {
-                    return removed;
-                }
-                case OVERFLOWED, TRUNCATED -> removed = true;
-                case RECEIVED -> removed |= hasRemoval(new Messages(announcements.received()), family);
-            }
-        }
-    }
-
-    private static boolean hasRemoval(Messages messages, int family) {
-        while (messages.next()) {
-            var body = messages.body();
-            boolean bridge = body.hasRemaining() && body.get(0) == Kernel.AF_BRIDGE;
-            if (messages.type() == Kernel.RTM_DELNEIGH && bridge == (family == Kernel.AF_BRIDGE)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static NetlinkException neverStill(String doing) {
@@ -303,6 +278,10 @@ final class Conversation {
             }
             case TIMED_OUT -> {
                 String reason = "the kernel did not answer within " + timeoutNanos / 1_000_000 + " ms";
+                throw NetlinkException.failed(doing, reason + remark, null);
+            }
+            case BROKEN -> {
+                String reason = "the connection to the kernel broke: " + socket.whyBroken();
                 throw NetlinkException.failed(doing, reason + remark, null);
             }
             case WOKEN -> throw NetlinkException.failed(doing, Connection.CLOSED + remark, null);

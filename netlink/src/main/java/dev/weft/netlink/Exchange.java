@@ -30,14 +30,27 @@ final class Exchange<T extends @Nullable Object> {
     }
 
     /// In the socket's thread.
-    void run(Conversation conversation) {
+    ///
+    /// @return false if it died of an Error, so that nobody knows what state the conversation is in
+    boolean run(Conversation conversation) {
         try {
             finish(work.on(conversation), null);
         } catch (MalformedMessageException malformed) {
             fail("the kernel's answer cannot be read: " + malformed.getMessage(), malformed);
         } catch (RuntimeException refusal) {
             finish(null, refusal);
+        } catch (Error death) {
+            die(death);
+            return false;
         }
+        return true;
+    }
+
+    void die(Error death) {
+        fail(
+                "the connection has died of " + death
+                        + ". What was being changed may be half done: read it back. The next call connects again",
+                death);
     }
 
     void refuse(RuntimeException refusal) {

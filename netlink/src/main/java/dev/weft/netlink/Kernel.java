@@ -34,7 +34,6 @@ final class Kernel {
     // linux/netlink.h
     static final int NETLINK_ROUTE = 0;
     static final int SOL_NETLINK = 270; // bits/socket.h
-    static final int NETLINK_ADD_MEMBERSHIP = 1;
     static final int NETLINK_CAP_ACK = 10;
     static final int NETLINK_EXT_ACK = 11;
     static final int NETLINK_GET_STRICT_CHK = 12;
@@ -69,7 +68,19 @@ final class Kernel {
     static final int RTM_NEWNEIGH = 28;
     static final int RTM_DELNEIGH = 29;
     static final int RTM_GETNEIGH = 30;
+    static final int RTM_NEWQDISC = 36;
+    static final int RTM_DELQDISC = 37;
+    static final int RTM_GETQDISC = 38;
+    static final int RTM_NEWTFILTER = 44;
+    static final int RTM_DELTFILTER = 45;
+    static final int RTM_GETTFILTER = 46;
+    static final int RTMGRP_LINK = 1;
     static final int RTMGRP_NEIGH = 4;
+    static final int RTMGRP_TC = 8;
+    static final int RTMGRP_IPV4_IFADDR = 0x10;
+    static final int RTMGRP_IPV4_ROUTE = 0x40;
+    static final int RTMGRP_IPV6_IFADDR = 0x100;
+    static final int RTMGRP_IPV6_ROUTE = 0x400;
 
     // poll.h, sys/eventfd.h, fcntl.h, sys/file.h
     static final short POLLIN = 1;
@@ -78,6 +89,7 @@ final class Kernel {
     static final int O_RDONLY = 0;
     static final int O_CREAT = 0x40;
     static final int O_EXCL = 0x80;
+    static final int O_NONBLOCK = 0x800;
     static final int O_CLOEXEC = 0x80000;
     static final int F_DUPFD_CLOEXEC = 1030;
     static final int LOCK_EX = 2;

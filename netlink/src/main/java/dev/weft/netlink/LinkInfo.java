@@ -19,7 +19,7 @@ final class LinkInfo {
             case Veth veth -> veth.encode(out);
             case Vlan vlan -> vlan.encode(out);
             case Vxlan vxlan -> vxlan.encode(out);
-            case LinkKind.Other _ -> {}
+            case Ifb _, LinkKind.Other _ -> {}
         }
         out.endUnlessEmpty(data);
     }
@@ -40,6 +40,9 @@ final class LinkInfo {
     private static LinkKind decode(String kindName, @Nullable Attributes data) {
         if (kindName.equals("veth")) {
             return new Veth(null);
+        }
+        if (kindName.equals("ifb")) {
+            return new Ifb();
         }
         if (data == null) {
             return new LinkKind.Other(kindName);

@@ -30,6 +30,11 @@ final class MessageWriter {
         return this;
     }
 
+    MessageWriter attributeU64(int type, long value) {
+        header(type, Long.BYTES).room(Long.BYTES).putLong(value);
+        return this;
+    }
+
     MessageWriter attribute(int type, byte[] value) {
         header(type, value.length);
         room(padded(value.length)).put(value);

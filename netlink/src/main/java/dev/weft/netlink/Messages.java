@@ -49,6 +49,11 @@ final class Messages {
         return datagram.slice(start + HEADER, length - HEADER).order(ByteOrder.nativeOrder());
     }
 
+    /// The first byte of what is behind the header: the address family, in all messages of rtnetlink.
+    int family() {
+        return length > HEADER ? Byte.toUnsignedInt(datagram.get(start + HEADER)) : Kernel.AF_UNSPEC;
+    }
+
     /// Of NLMSG_ERROR and NLMSG_DONE: 0 for an acknowledgement.
     int errno() {
         if (length < HEADER + ERROR_CODE) {

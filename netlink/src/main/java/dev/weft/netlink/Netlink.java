@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
-/// A connection to the kernel for the links, addresses, routes, neighbors and FDB entries of one network namespace
-/// (rtnetlink(7)). It stays there whatever becomes of the [NetworkNamespace] it was opened with.
+/// A connection to the kernel for the links, addresses, routes, neighbors, FDB entries, qdiscs and filters of one
+/// network namespace (rtnetlink(7)). It stays there whatever becomes of the [NetworkNamespace] it was opened with.
 ///
 /// Any thread may call, virtual ones too; the calls are carried out one after the other by a thread of the connection's
 /// own. Each ends, at the latest 10 s after the kernel fell silent. All throw [NetlinkException] when the kernel
@@ -24,14 +24,11 @@ public final class Netlink implements AutoCloseable {
 
     /// Needs CAP_SYS_ADMIN for a namespace that is not the process's own; changes need CAP_NET_ADMIN there.
     public static Netlink open(NetworkNamespace namespace) {
-        return new Netlink(new Connection(
-                namespace.toString(),
-                SILENCE,
-                () -> {
-                    namespace.enter();
-                    return NetlinkSocket.open();
-                },
-                () -> NetlinkSocket.open(Kernel.RTMGRP_NEIGH)));
+        return new Netlink(connect(namespace));
+    }
+
+    static Connection connect(NetworkNamespace namespace) {
+        return new Connection(namespace.toString(), SILENCE, namespace::enter, NetlinkSocket::open);
     }
 
     public List<Link> links() {
@@ -141,10 +138,7 @@ public final class Netlink implements AutoCloseable {
     public List<Neighbor> neighbors() {
         var query = new MessageWriter();
         NeighborMessage.encodeQuery(query, Kernel.AF_UNSPEC);
-        return connection.perform(
-                "list neighbors",
-                conversation ->
-                        conversation.dumpNeighbors("list neighbors", Kernel.AF_UNSPEC, query, Neighbor::decode));
+        return dump("list neighbors", UnmarkedTable.NEIGHBORS, query, Neighbor::decode);
     }
 
     public void addNeighbor(Neighbor neighbor) {
@@ -168,8 +162,7 @@ public final class Netlink implements AutoCloseable {
     private List<FdbEntry> fdb(String doing, int index) {
         var query = new MessageWriter();
         NeighborMessage.header(query, Kernel.AF_BRIDGE, index, 0, 0);
-        return connection.perform(
-                doing, conversation -> conversation.dumpNeighbors(doing, Kernel.AF_BRIDGE, query, FdbEntry::decode));
+        return dump(doing, UnmarkedTable.FDB, query, FdbEntry::decode);
     }
 
     public void addFdb(FdbEntry entry) {
@@ -178,6 +171,59 @@ public final class Netlink implements AutoCloseable {
 
     public void deleteFdb(FdbEntry entry) {
         send(Request.deleteFdb(entry));
+    }
+
+    /// Those of all links, except what the kernel has where nothing was ever set.
+    public List<Qdisc> qdiscs() {
+        var query = new MessageWriter();
+        Qdisc.encodeQuery(query);
+        return dump("list qdiscs", UnmarkedTable.QDISCS, query, Qdisc::decode);
+    }
+
+    /// Those of one link, of which the kernel has to be asked about all: to read that of one alone makes it announce a
+    /// change ([ChangeMonitor]).
+    ///
+    /// @return empty if there is no such link
+    public List<Qdisc> qdiscs(int index) {
+        var query = new MessageWriter();
+        Qdisc.encodeQuery(query);
+        return dump(
+                "list qdiscs of link " + index,
+                UnmarkedTable.QDISCS,
+                query,
+                body -> Qdisc.isOf(index, body) ? Qdisc.decode(body) : null);
+    }
+
+    public void addQdisc(Qdisc qdisc) {
+        send(Request.addQdisc(qdisc));
+    }
+
+    public void deleteQdisc(Qdisc qdisc) {
+        send(Request.deleteQdisc(qdisc));
+    }
+
+    /// @param parent the qdisc whose filters are meant, such as [Handle#INGRESS_QDISC]
+    /// @return in the order in which they are asked; empty if there is no such link or qdisc
+    public List<Filter> filters(int index, Handle parent) {
+        var query = new MessageWriter();
+        Filter.encodeQuery(query, index, parent);
+        String doing = "list filters at " + parent + " of link " + index;
+        return dump(doing, UnmarkedTable.FILTERS, query, Filter::decode);
+    }
+
+    public void addFilter(Filter filter) {
+        send(Request.addFilter(filter));
+    }
+
+    public void deleteFilter(Filter filter) {
+        send(Request.deleteFilter(filter));
+    }
+
+    /// All ports of all bridges, in one reading.
+    public List<BridgePort> bridgePorts() {
+        var query = new MessageWriter();
+        LinkMessage.encodeQuery(query);
+        return dump("list bridge ports", Kernel.RTM_GETLINK, query, BridgePort::decode);
     }
 
     /// @return empty if there is no such link, or it is no port of a bridge
@@ -225,6 +271,10 @@ public final class Netlink implements AutoCloseable {
 
     private <T> List<T> dump(String doing, int type, MessageWriter query, Exchange.Decoder<T> decoder) {
         return connection.perform(doing, conversation -> conversation.dump(doing, type, query, decoder));
+    }
+
+    private <T> List<T> dump(String doing, UnmarkedTable table, MessageWriter query, Exchange.Decoder<T> decoder) {
+        return connection.perform(doing, conversation -> conversation.dump(doing, table, query, decoder));
     }
 
     private <T> Optional<T> get(String doing, MessageWriter query, Exchange.Decoder<T> decoder) {

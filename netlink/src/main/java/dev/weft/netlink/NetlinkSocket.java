@@ -20,7 +20,9 @@ final class NetlinkSocket implements AutoCloseable {
         /// The kernel had to drop datagrams because the socket's queue was full.
         OVERFLOWED,
         TIMED_OUT,
-        WOKEN
+        WOKEN,
+        /// Nothing will ever be received; see [#whyBroken].
+        BROKEN
     }
 
     /// Room for more than 1000 FDB entries.
@@ -56,6 +58,7 @@ final class NetlinkSocket implements AutoCloseable {
     private final MemorySegment polled = arena.allocate(2 * POLLFD, Integer.BYTES);
     private final int answersQueued;
 
+    private String whyBroken = "";
     private Arena receiveArena = Arena.ofConfined();
     private MemorySegment receiveSegment = receiveArena.allocate(RECEIVE_CAPACITY, Integer.BYTES);
     private ByteBuffer received = ByteBuffer.allocate(0);
@@ -75,13 +78,8 @@ final class NetlinkSocket implements AutoCloseable {
     }
 
     /// A socket in the calling thread's namespace, where it stays.
-    static NetlinkSocket open() {
-        return open(0);
-    }
-
-    /// One that receives announcements of changes from the time on that this returns.
     ///
-    /// @param groups RTMGRP_*, linux/rtnetlink.h
+    /// @param groups RTMGRP_* (linux/rtnetlink.h): what it receives announcements about, from the return on
     static NetlinkSocket open(int groups) {
         int descriptor = LibC.socket(Kernel.AF_NETLINK, Kernel.SOCK_RAW | Kernel.SOCK_CLOEXEC, Kernel.NETLINK_ROUTE);
         if (descriptor < 0) {
@@ -101,19 +99,6 @@ final class NetlinkSocket implements AutoCloseable {
             throw NetlinkException.refused("bind a netlink socket", -bound);
         }
         return new NetlinkSocket(descriptor);
-    }
-
-    /// A socket in the calling thread's namespace that receives what the kernel tells a group of listeners.
-    ///
-    /// @param group RTNLGRP_*, linux/rtnetlink.h
-    static NetlinkSocket subscribe(int group) {
-        var socket = open();
-        int result = LibC.setsockopt(socket.descriptor, Kernel.SOL_NETLINK, Kernel.NETLINK_ADD_MEMBERSHIP, group);
-        if (result < 0) {
-            socket.close();
-            throw NetlinkException.refused("listen to the kernel's notices", -result);
-        }
-        return socket;
     }
 
     /// Lets the kernel choose the port number.
@@ -159,7 +144,9 @@ final class NetlinkSocket implements AutoCloseable {
             } else if (length == -Kernel.ENOBUFS) {
                 return Arrival.OVERFLOWED;
             } else if (length < 0) {
-                throw NetlinkException.refused("receive from the kernel", (int) -length);
+                return broken(Errno.explain((int) -length));
+            } else if (length == 0) {
+                return broken("it was closed at the other end");
             } else if (isFromKernel()) {
                 return accept(length);
             }
@@ -169,6 +156,20 @@ final class NetlinkSocket implements AutoCloseable {
     /// What [#receive] received; valid until the next call.
     ByteBuffer received() {
         return received;
+    }
+
+    private Arrival broken(String reason) {
+        whyBroken = reason;
+        return Arrival.BROKEN;
+    }
+
+    /// Whether [#receive] has said so; then it is of no more use.
+    boolean isBroken() {
+        return !whyBroken.isEmpty();
+    }
+
+    String whyBroken() {
+        return whyBroken;
     }
 
     private Arrival accept(long length) {
@@ -202,7 +203,7 @@ final class NetlinkSocket implements AutoCloseable {
         }
         int result = LibC.poll(polled, 2, (int) TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
         if (result < 0 && result != -Kernel.EINTR) {
-            throw NetlinkException.refused("wait for the kernel", -result);
+            return broken(Errno.explain(-result));
         }
         return result > 0 && polled.get(JAVA_SHORT, POLLFD + REVENTS_OFFSET) != 0 ? Arrival.WOKEN : Arrival.RECEIVED;
     }

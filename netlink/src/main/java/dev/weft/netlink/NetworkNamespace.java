@@ -86,7 +86,8 @@ public final class NetworkNamespace implements AutoCloseable {
     }
 
     static NetworkNamespace open(String path, String text) {
-        int descriptor = LibC.open(path, Kernel.O_RDONLY | Kernel.O_CLOEXEC, 0);
+        // A named pipe would keep a blocking open waiting.
+        int descriptor = LibC.open(path, Kernel.O_RDONLY | Kernel.O_CLOEXEC | Kernel.O_NONBLOCK, 0);
         if (descriptor < 0) {
             throw NetlinkException.refused("open " + text, -descriptor);
         }

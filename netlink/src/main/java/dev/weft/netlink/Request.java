@@ -137,6 +137,42 @@ public final class Request {
         return new Request("delete FDB entry " + entry, Kernel.RTM_DELNEIGH, 0, body);
     }
 
+    public static Request addQdisc(Qdisc qdisc) {
+        return newQdisc("add qdisc ", qdisc, Kernel.NLM_F_CREATE | Kernel.NLM_F_EXCL);
+    }
+
+    /// Adds it, or puts it in the place of the one that has the same parent; one of the same kind and handle takes on
+    /// the settings and keeps the packets that wait.
+    public static Request replaceQdisc(Qdisc qdisc) {
+        return newQdisc("replace qdisc ", qdisc, Kernel.NLM_F_CREATE | Kernel.NLM_F_REPLACE);
+    }
+
+    private static Request newQdisc(String verb, Qdisc qdisc, int flags) {
+        var body = new MessageWriter();
+        qdisc.encode(body);
+        return new Request(verb + qdisc, Kernel.RTM_NEWQDISC, flags, body);
+    }
+
+    /// With its filters. What waits in it is lost.
+    public static Request deleteQdisc(Qdisc qdisc) {
+        var body = new MessageWriter();
+        qdisc.encodeForDeletion(body);
+        return new Request("delete qdisc " + qdisc, Kernel.RTM_DELQDISC, 0, body);
+    }
+
+    public static Request addFilter(Filter filter) {
+        var body = new MessageWriter();
+        filter.encode(body);
+        return new Request(
+                "add filter " + filter, Kernel.RTM_NEWTFILTER, Kernel.NLM_F_CREATE | Kernel.NLM_F_EXCL, body);
+    }
+
+    public static Request deleteFilter(Filter filter) {
+        var body = new MessageWriter();
+        filter.encodeForDeletion(body);
+        return new Request("delete filter " + filter, Kernel.RTM_DELTFILTER, 0, body);
+    }
+
     int type() {
         return type;
     }

@@ -185,6 +185,49 @@ class ConversationTest {
         assertThat(call.get()).hasSize(2);
     }
 
+    @Test
+    void qdiscs_are_read_again_if_one_or_its_link_was_removed_meanwhile() throws Exception {
+        var call = calling(netlink::qdiscs);
+        int first = kernel.sequenceOfNext();
+        kernel.send(qdisc(36, first, 1));
+        kernel.announce(qdisc(37, 0, 1)); // RTM_DELQDISC
+        kernel.send(qdisc(36, first, 3), done(first, 0, 0));
+        int second = kernel.sequenceOfNext();
+        kernel.send(qdisc(36, second, 2));
+        kernel.announce(message(17, 0, 0, new byte[16])); // RTM_DELLINK
+        kernel.send(qdisc(36, second, 4), done(second, 0, 0));
+        int third = kernel.sequenceOfNext();
+        kernel.announce(qdisc(36, 0, 5));
+        kernel.send(qdisc(36, third, 3));
+        kernel.send(qdisc(36, third, 4), done(third, 0, 0));
+        assertThat(call.get()).containsExactly(Qdisc.ingress(3), Qdisc.ingress(4));
+    }
+
+    @Test
+    void filters_are_read_again_if_one_was_removed_meanwhile() throws Exception {
+        var call = calling(() -> netlink.filters(3, Handle.INGRESS_QDISC));
+        int first = kernel.sequenceOfNext();
+        kernel.send(filter(first, 1));
+        kernel.announce(message(45, 0, 0, new byte[20])); // RTM_DELTFILTER
+        kernel.send(filter(first, 3), done(first, 0, 0));
+        int second = kernel.sequenceOfNext();
+        kernel.send(filter(second, 2));
+        kernel.send(filter(second, 3), done(second, 0, 0));
+        assertThat(call.get()).extracting(Filter::priority).containsExactly(2, 3);
+    }
+
+    private static byte[] qdisc(int type, int sequence, int index) {
+        var out = new MessageWriter();
+        Qdisc.ingress(index).encode(out);
+        return message(type, MULTI, sequence, out.toBytes());
+    }
+
+    private static byte[] filter(int sequence, int priority) {
+        var out = new MessageWriter();
+        new Filter(3, Handle.INGRESS_QDISC, priority, Filter.ALL_PROTOCOLS, 0x80000800, new Redirect(4)).encode(out);
+        return message(44, MULTI, sequence, out.toBytes());
+    }
+
     private static byte[] neighbor(int sequence, String address) {
         var out = new MessageWriter();
         Neighbor.permanent(3, InetAddress.ofLiteral(address), new MacAddress(1)).encode(out);
@@ -327,6 +370,51 @@ class ConversationTest {
         });
         kernel.send(answer(kernel.sequenceOfNext(), 1));
         assertThat(call.get()).extracting(StackTraceElement::getClassName).contains(ConversationTest.class.getName());
+    }
+
+    @Test
+    void after_an_Error_the_next_call_connects_again() throws Exception {
+        var death = calling(() -> kernel.connection().perform("do this", _ -> {
+            kernel.makePair();
+            throw new StackOverflowError("too deep");
+        }));
+        assertThatThrownBy(death::get)
+                .hasRootCauseInstanceOf(StackOverflowError.class)
+                .cause()
+                .hasMessage("cannot do this: the connection has died of java.lang.StackOverflowError: too deep."
+                        + " What was being changed may be half done: read it back. The next call connects again");
+        var next = deleting(7);
+        kernel.send(answer(kernel.sequenceOfNext(), 0));
+        assertThat(next.get()).isTrue();
+    }
+
+    @Test
+    void when_the_other_side_hangs_up_the_call_fails_and_the_next_one_connects_again() throws Exception {
+        var call = deleting(7);
+        kernel.receive();
+        kernel.hangUp();
+        assertThatThrownBy(call::get)
+                .hasRootCauseMessage("cannot delete link 7: the connection to the kernel broke:"
+                        + " it was closed at the other end. Whether it was done is not known; read it back");
+        var next = deleting(8);
+        kernel.send(answer(kernel.sequenceOfNext(), 0));
+        assertThat(next.get()).isTrue();
+    }
+
+    @Test
+    void a_connection_that_cannot_be_opened_again_says_why_and_is_tried_with_each_call() throws Exception {
+        kernel.refuseSockets(true);
+        var death = calling(() -> kernel.connection().perform("do this", _ -> {
+            throw new AssertionError();
+        }));
+        assertThatThrownBy(death::get).hasMessageContaining("has died of");
+        assertThatThrownBy(deleting(7)::get)
+                .hasRootCauseMessage("cannot open a netlink socket: Too many open files (EMFILE)");
+        kernel.makePair();
+        kernel.refuseSockets(false);
+        var next = deleting(8);
+        kernel.send(answer(kernel.sequenceOfNext(), 0));
+        assertThat(next.get()).isTrue();
     }
 
     @Test

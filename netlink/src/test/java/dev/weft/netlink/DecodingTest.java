@@ -130,6 +130,35 @@ class DecodingTest {
     }
 
     @Test
+    void qdiscs_of_several_kinds() {
+        var qdiscs = Captured.of("list-qdiscs").decode(Kernel.RTM_NEWQDISC, Qdisc::decode);
+        assertThat(qdiscs)
+                .containsExactly(
+                        new Qdisc(1, new Handle(0), Handle.ROOT, new QdiscKind.Other("noqueue")),
+                        new Qdisc(2, Handle.of(2, 0), Handle.ROOT, new QdiscKind.Other("htb")),
+                        Qdisc.root(3, new TokenBucket(10_000_000, 32_000, 64_000)),
+                        Qdisc.ingress(3),
+                        new Qdisc(
+                                4,
+                                Handle.of(7, 0),
+                                Handle.ROOT,
+                                new TokenBucket(40_000_000_000L, 1_999_680, 4_000_000)));
+    }
+
+    @Test
+    void filters_that_redirect_everything_and_others() {
+        var filters = Captured.of("list-filters").decode(Kernel.RTM_NEWTFILTER, Filter::decode);
+        int ipv4 = 0x0800;
+        var received = Handle.INGRESS_QDISC;
+        assertThat(filters)
+                .containsExactly(
+                        new Filter(3, received, 1, Filter.ALL_PROTOCOLS, 0x80000800, new Redirect(4)),
+                        new Filter(3, received, 2, ipv4, 0x80100800, new FilterKind.Other("u32")),
+                        new Filter(3, received, 3, Filter.ALL_PROTOCOLS, 0x80200800, new FilterKind.Other("u32")),
+                        new Filter(3, received, 4, Filter.ALL_PROTOCOLS, 0x80300800, new Redirect(2)));
+    }
+
+    @Test
     void a_refusal_with_the_kernels_words() {
         var answer = new Messages(
                 ByteBuffer.wrap(Captured.of("refused-vni-exists").received().getLast())

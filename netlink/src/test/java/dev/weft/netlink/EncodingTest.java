@@ -24,6 +24,9 @@ class EncodingTest {
     private static final Subnet TEN_TWO = Subnet.parse("10.2.0.0/16");
     private static final MacAddress EIGHT = MacAddress.parse("02:00:00:00:00:08");
 
+    private static final TokenBucket TEN_MEGABIT = new TokenBucket(10_000_000, 32_000, 64_000);
+    private static final TokenBucket FORTY_GIGABIT = new TokenBucket(40_000_000_000L, 2_000_000, 4_000_000);
+
     /// Index of the link in the recordings, which had only the loopback, and a veth peer, before it.
     private static final int FIRST = 2;
 
@@ -61,6 +64,15 @@ class EncodingTest {
                         "add-fdb-master", Request.addFdb(FdbEntry.port(4, EIGHT).externallyLearned())),
                 Arguments.of("append-fdb-flood", Request.appendFdb(FdbEntry.flood(FIRST, ip("10.0.0.2")))),
                 Arguments.of("replace-fdb", Request.replaceFdb(FdbEntry.tunnel(FIRST, EIGHT, ip("10.0.0.9")))),
+                Arguments.of("add-qdisc-tbf", Request.addQdisc(Qdisc.root(3, TEN_MEGABIT))),
+                Arguments.of("add-qdisc-tbf-fast", Request.addQdisc(Qdisc.root(3, FORTY_GIGABIT))),
+                Arguments.of(
+                        "replace-qdisc-tbf",
+                        Request.replaceQdisc(Qdisc.root(3, new TokenBucket(1_001_000, 15_000, 30_000)))),
+                Arguments.of("add-qdisc-ingress", Request.addQdisc(Qdisc.ingress(3))),
+                Arguments.of("delete-qdisc-ingress", Request.deleteQdisc(Qdisc.ingress(3))),
+                Arguments.of("add-filter-redirect", Request.addFilter(Filter.redirectReceived(3, 4))),
+                Arguments.of("delete-filter", Request.deleteFilter(Filter.redirectReceived(3, 4))),
                 Arguments.of("delete-fdb", Request.deleteFdb(FdbEntry.tunnel(FIRST, EIGHT, ip("10.0.0.2")))));
     }
 
@@ -120,6 +132,7 @@ class EncodingTest {
                         "add-vlan",
                         Request.addLink(LinkSpec.of("v0", new Vlan(42)).parent(3))),
                 Arguments.of("add-dummy", Request.addLink(LinkSpec.of("d0", new LinkKind.Other("dummy")))),
+                Arguments.of("add-ifb", Request.addLink(LinkSpec.of("i0", new Ifb()))),
                 Arguments.of("set-alias", Request.setLink(3, LinkChange.none().alias("weft:one"))),
                 Arguments.of(
                         "add-route-direct",
@@ -164,6 +177,14 @@ class EncodingTest {
         assertThat(MessageText.of(message(ours)))
                 .isEqualTo(MessageText.of(Captured.of("delete-route").request())
                         .replace("02100000fe04ff00", "02100000fe04ff01"));
+    }
+
+    @Test
+    void a_qdisc_is_deleted_with_its_handle_and_kind_which_the_tools_leave_open() {
+        assertThat(MessageText.of(Captured.of("delete-qdisc-root").request()))
+                .isEqualTo("type 37 flags 5 000000000300000000000000ffffffff00000000[]");
+        assertThat(MessageText.of(message(Request.deleteQdisc(Qdisc.root(3, TEN_MEGABIT)))))
+                .isEqualTo("type 37 flags 5 000000000300000000000100ffffffff00000000[1=74626600]"); // tbf
     }
 
     @Test

@@ -24,7 +24,14 @@ class GarbageTest {
 
     private static final int ROUNDS = 20_000 * TIMES;
     private static final List<Exchange.Decoder<?>> DECODERS = List.of(
-            Link::decode, BridgePort::decode, Address::decode, Route::decode, Neighbor::decode, FdbEntry::decode);
+            Link::decode,
+            BridgePort::decode,
+            Address::decode,
+            Route::decode,
+            Neighbor::decode,
+            FdbEntry::decode,
+            Qdisc::decode,
+            Filter::decode);
     private static final List<String> RECORDINGS = List.of(
             "list-links",
             "list-addresses",
@@ -32,6 +39,8 @@ class GarbageTest {
             "list-routes-ipv6",
             "list-neighbors",
             "list-fdb",
+            "list-qdiscs",
+            "list-filters",
             "refused-vni-exists");
 
     private final long seed = Long.getLong("weft.seed", System.nanoTime());
@@ -131,6 +140,37 @@ class GarbageTest {
             assertThat(Neighbor.decode(buffer(out.toBytes())))
                     .as("seed " + seed)
                     .isEqualTo(neighbor);
+        }
+    }
+
+    @Test
+    void rates_and_queues_of_token_buckets_survive_being_written_and_read() {
+        for (int round = 0; round < ROUNDS; round++) {
+            // Up to 2^40 bit/s; the burst is what goes in 0.1 to 1000 ms, if that is not too much.
+            long rate = 80_000 + (random.nextLong() >>> 24 + random.nextInt(20));
+            long burst = Math.clamp((long) (rate / 8 * Math.pow(10, -random.nextDouble(4))), 1, 1 << 25);
+            var bucket = new TokenBucket(rate, (int) burst, 1 + random.nextInt(Integer.MAX_VALUE));
+            var out = new MessageWriter();
+            Qdisc.root(3, bucket).encode(out);
+            var read = (TokenBucket) Qdisc.decode(buffer(out.toBytes())).kind();
+            assertThat(read.bitsPerSecond()).as("seed " + seed).isEqualTo(bucket.bitsPerSecond());
+            assertThat(read.limit()).as("seed " + seed).isEqualTo(bucket.limit());
+        }
+    }
+
+    @Test
+    void redirections_survive_being_written_and_read() {
+        for (int round = 0; round < ROUNDS; round++) {
+            var filter = new Filter(
+                    random.nextInt(),
+                    new Handle(random.nextInt()),
+                    1 + random.nextInt(0xffff),
+                    random.nextInt(0x10000),
+                    1 + random.nextInt(0xfff),
+                    new Redirect(1 + random.nextInt(Integer.MAX_VALUE)));
+            var out = new MessageWriter();
+            filter.encode(out);
+            assertThat(Filter.decode(buffer(out.toBytes()))).as("seed " + seed).isEqualTo(filter);
         }
     }
 

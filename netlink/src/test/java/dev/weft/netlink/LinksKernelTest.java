@@ -300,6 +300,33 @@ class LinksKernelTest {
         }
     }
 
+    @Test
+    void the_ports_of_all_bridges_are_listed_in_one_reading() {
+        try (var here = namespaces.create();
+                var netlink = Netlink.open(here)) {
+            TestNamespaces.run(here, "sh", "-ec", """
+                    { echo "link add br0 index 10 type bridge"
+                      echo "link add br1 index 11 type bridge"
+                      for i in $(seq 0 749); do
+                        echo "link add a$i index $((100 + 2 * i)) type veth peer name b$i index $((101 + 2 * i))"
+                        echo "link set a$i master br0"
+                        echo "link set b$i master br1"
+                      done; } | ip -batch -
+                    """);
+            netlink.setBridgePort(101, Map.of(BridgePort.Flag.ISOLATED, true, BridgePort.Flag.LEARNING, false));
+            var ports = netlink.bridgePorts();
+            assertThat(ports).hasSize(1500);
+            assertThat(ports.getFirst()).isEqualTo(netlink.bridgePort(100).orElseThrow());
+            assertThat(ports.get(1).bridge()).isEqualTo(11);
+            assertThat(ports.get(1).on())
+                    .containsExactlyInAnyOrder(
+                            BridgePort.Flag.FLOOD,
+                            BridgePort.Flag.MULTICAST_FLOOD,
+                            BridgePort.Flag.BROADCAST_FLOOD,
+                            BridgePort.Flag.ISOLATED);
+        }
+    }
+
     /// What bridge(8) calls them.
     private static final Map<BridgePort.Flag, String> BRIDGE_8 = Map.of(
             BridgePort.Flag.HAIRPIN, "hairpin",
@@ -310,6 +337,23 @@ class LinksKernelTest {
             BridgePort.Flag.BROADCAST_FLOOD, "bcast_flood",
             BridgePort.Flag.NEIGHBOR_SUPPRESS, "neigh_suppress",
             BridgePort.Flag.ISOLATED, "isolated");
+
+    @Test
+    void a_connection_that_died_connects_again_in_its_namespace_even_if_that_has_no_name_any_more() {
+        String name = namespaces.name();
+        var here = NetworkNamespace.pin(name);
+        try (var connection = Netlink.connect(here)) {
+            var netlink = new Netlink(connection);
+            netlink.add(LinkSpec.of("br0", Bridge.defaults()));
+            here.close();
+            NetworkNamespace.unpin(name);
+            assertThatThrownBy(() -> connection.perform("do this", _ -> {
+                        throw new StackOverflowError();
+                    }))
+                    .hasMessageStartingWith("cannot do this: the connection has died of");
+            assertThat(netlink.links()).extracting(Link::name).containsExactly("lo", "br0");
+        }
+    }
 
     @Test
     void a_connection_outlives_the_object_and_the_name_of_its_namespace() {

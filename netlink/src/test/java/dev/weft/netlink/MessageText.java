@@ -13,7 +13,7 @@ import java.util.Set;
 final class MessageText {
     /// Lengths of the structures behind the header, by message type.
     private static final Map<Integer, Integer> STRUCTURES =
-            Map.of(16, 16, 17, 16, 19, 16, 20, 8, 21, 8, 24, 12, 25, 12, 28, 12, 29, 12);
+            Map.of(16, 16, 17, 16, 19, 16, 20, 8, 21, 8, 24, 12, 25, 12, 28, 12, 29, 12, 37, 20);
 
     /// Attributes of links that hold attributes: IFLA_PROTINFO, IFLA_LINKINFO and in there IFLA_INFO_DATA.
     private static final Set<String> NESTED = Set.of("/12", "/18", "/18/2");

@@ -3,6 +3,7 @@ package dev.weft.netlink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.inet.MacAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 @Tag("kernel")
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -190,6 +192,50 @@ class NetworkNamespaceKernelTest {
         assertThatThrownBy(() -> NetworkNamespace.named("../x"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("'../x' cannot name a network namespace: it must be a plain file name");
+    }
+
+    @Test
+    void a_named_pipe_is_refused_without_waiting_for_a_writer(@TempDir Path folder) {
+        run("mkfifo", folder + "/pipe");
+        assertThatThrownBy(() -> NetworkNamespace.at(folder.resolve("pipe")))
+                .hasMessageStartingWith("cannot open network namespace " + folder + "/pipe: it is not a network");
+    }
+
+    /// As engines keep the sandboxes of containers, under /var/run/docker/netns.
+    @Test
+    void a_cable_gets_an_end_inside_a_namespace_that_is_known_by_its_path(@TempDir Path folder) throws IOException {
+        var sandbox = Files.createFile(folder.resolve("0123456789ab"));
+        var inside = MacAddress.parse("02:42:ac:11:00:02");
+        try (var here = namespaces.create();
+                var there = namespaces.create()) {
+            String file = "/proc/self/fd/" + there.descriptor();
+            assertThat(LibC.mount(file, sandbox.toString(), Kernel.MS_BIND)).isZero();
+            try (var known = NetworkNamespace.at(sandbox);
+                    var netlink = Netlink.open(here);
+                    var other = Netlink.open(known)) {
+                assertThat(known.sameAs(there)).isTrue();
+                netlink.add(LinkSpec.of(
+                        "c0",
+                        new Veth(LinkSpec.peer("eth1")
+                                .namespace(known)
+                                .address(inside)
+                                .mtu(1450)
+                                .up())));
+                var end = other.link("eth1").orElseThrow();
+                assertThat(end.address()).isEqualTo(inside);
+                assertThat(end.mtu()).isEqualTo(1450);
+                assertThat(end.up()).isTrue();
+                assertThat(netlink.link("eth1")).isEmpty();
+                assertThatThrownBy(() -> netlink.add(
+                                LinkSpec.of("c1", new Veth(LinkSpec.peer("eth1").namespace(known)))))
+                        .hasMessage("cannot add link c1: File exists (EEXIST)");
+                assertThat(netlink.link("c1")).isEmpty();
+            } finally {
+                LibC.umount2(sandbox.toString(), Kernel.MNT_DETACH);
+            }
+            assertThatThrownBy(() -> NetworkNamespace.at(sandbox))
+                    .hasMessageContaining("it is not a network namespace");
+        }
     }
 
     @Test

@@ -21,27 +21,57 @@ final class ScriptedKernel implements AutoCloseable {
 
     private static final int PATIENCE_MILLISECONDS = 30_000;
 
-    private final int ours;
     private final int announcer;
     private final int spare;
+    private int ours;
+    private volatile int theirs;
+    private volatile boolean refusing;
     private final Connection connection;
 
     /// @param silence as of [Connection]
     ScriptedKernel(Duration silence) {
-        int[] pair = socketPair();
-        ours = pair[0];
+        makePair();
         int[] announcements = socketPair();
         announcer = announcements[0];
         connection = new Connection(
                 "a script",
                 silence,
-                () -> new NetlinkSocket(pair[1]),
-                () -> new NetlinkSocket(LibC.duplicate(announcements[1])));
+                () -> {},
+                groups -> groups == 0 ? socket() : new NetlinkSocket(LibC.duplicate(announcements[1])));
         spare = announcements[1];
+    }
+
+    private NetlinkSocket socket() {
+        if (refusing) {
+            throw NetlinkException.refused("open a netlink socket", 24); // EMFILE, asm-generic/errno-base.h
+        }
+        return new NetlinkSocket(theirs);
+    }
+
+    /// Whether the connection can open no further socket.
+    void refuseSockets(boolean on) {
+        refusing = on;
     }
 
     Netlink netlink() {
         return new Netlink(connection);
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    /// Closes this end; the connection's next socket leads to a new one.
+    void hangUp() {
+        LibC.close(ours);
+        makePair();
+    }
+
+    /// To be called before the connection opens a socket again, which takes over its end of the pair.
+    void makePair() {
+        int[] pair = socketPair();
+        ours = pair[0];
+        theirs = pair[1];
     }
 
     private static int[] socketPair() {
