@@ -2,9 +2,15 @@
 @org.jspecify.annotations.NullMarked
 module dev.weft.agent {
     requires dev.weft.drivers;
+    requires dev.weft.ipam;
     requires dev.weft.netlink;
     requires dev.weft.plugin;
     requires dev.weft.state;
+    requires info.picocli;
     requires java.logging;
+    requires org.tomlj;
     requires static org.jspecify;
+
+    opens dev.weft.agent.cli to
+            info.picocli;
 }

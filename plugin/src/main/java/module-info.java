@@ -2,6 +2,7 @@
 /// `PluginServer`, and
 /// call it with `EngineClient` as an engine does.
 @org.jspecify.annotations.NullMarked
+@SuppressWarnings("module") // the agent is built later
 module dev.weft.plugin {
     requires static transitive org.jspecify;
     requires transitive dev.weft.inet;
@@ -10,4 +11,6 @@ module dev.weft.plugin {
     exports dev.weft.plugin;
     exports dev.weft.plugin.client;
     exports dev.weft.plugin.server;
+    exports dev.weft.plugin.wire to
+            dev.weft.agent;
 }

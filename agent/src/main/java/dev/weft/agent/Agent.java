@@ -4,6 +4,8 @@ import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
+import dev.weft.agent.config.Configuration;
+import dev.weft.agent.config.Outcome;
 import dev.weft.drivers.WeftDriver;
 import dev.weft.drivers.plan.Fabric;
 import dev.weft.drivers.plan.NetlinkKernel;
@@ -42,12 +44,16 @@ final class Agent implements AutoCloseable {
     /// Returns as soon as the socket is served.
     ///
     /// @throws IOException with a sentence if the socket cannot be served, because another agent does for instance
-    static Agent start(AgentOptions options) throws IOException {
+    static Agent start(Outcome told) throws IOException {
+        var options = told.configuration();
         var agent = new Agent();
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(agent::close)); // before there is a socket
         agent.server = PluginServer.start(options.socket(), agent.gate);
         LOG.log(INFO, "weft {0} listens on {1}", Version.current(), options.socket());
-        Thread.ofPlatform().name("weft-start").start(() -> agent.wire(options));
+        switch (told) {
+            case Outcome.Valid _ -> Thread.ofPlatform().name("weft-start").start(() -> agent.wire(options));
+            case Outcome.Wrong wrong -> agent.refuse(wrong);
+        }
         return agent;
     }
 
@@ -56,7 +62,7 @@ final class Agent implements AutoCloseable {
     }
 
     /// One thing after the other: the first call of an engine shall not have to share the processor with two of them.
-    private void wire(AgentOptions options) {
+    private void wire(Configuration options) {
         try {
             var hostNamespace = closing(NetworkNamespace.current());
             var host = closing(Netlink.open(hostNamespace));
@@ -100,6 +106,11 @@ final class Agent implements AutoCloseable {
                 + " Then restart the agent.";
         LOG.log(ERROR, sentence, failure);
         gate.shut(sentence);
+    }
+
+    private void refuse(Outcome.Wrong configuration) {
+        configuration.mistakes().forEach(mistake -> LOG.log(ERROR, "{0}", mistake));
+        gate.shut(configuration.explanation());
     }
 
     private <T extends AutoCloseable> T closing(T resource) {

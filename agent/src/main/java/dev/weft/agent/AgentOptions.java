@@ -1,51 +1,50 @@
 package dev.weft.agent;
 
-import java.nio.file.Path;
+import dev.weft.agent.config.Configuration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-/// What `weft agent` was told on its command line.
-///
-/// @param socket where engines look for the plugin `weft`
-/// @param state  folder of what must survive the agent
-/// @param fabric name under `/run/netns` of the network namespace with Weft's bridges
-record AgentOptions(Path socket, Path state, String fabric) {
+/// The flags of `weft agent`.
+final class AgentOptions {
     static final String USAGE = """
-            weft agent [--socket PATH] [--state FOLDER] [--fabric NAME]
+            weft agent [--config FILE] [--socket PATH] [--state FOLDER] [--fabric NAME]
 
-            Serves the Docker network driver `weft` until it gets SIGTERM or SIGINT. Packets keep flowing without it.
+            Serves the Docker network driver `weft` until it gets SIGTERM or SIGINT. Packets
+            keep flowing without it.
 
+              --config FILE    configuration            (/etc/weft/weft.toml, if there)
               --socket PATH    plugin socket            (/run/docker/plugins/weft.sock)
               --state FOLDER   networks and endpoints   (/var/lib/weft)
-              --fabric NAME    network namespace of the bridges, seen by ip netns   (weft)""";
+              --fabric NAME    network namespace of the bridges, seen by ip netns   (weft)
 
-    /// Reads `--name value` pairs, reporting every mistake at once.
+            What flags say goes before the environment, and that before the configuration.
+            See weft config --help.""";
+
+    private AgentOptions() {}
+
+    /// Reads `--name value` pairs, reporting every mistake at once; what the values must be is the configuration's.
     ///
+    /// @return the values by their flags, the last of a flag that is repeated
     /// @throws IllegalArgumentException with all mistakes in one line
-    static AgentOptions parse(List<String> arguments) {
-        var socket = "/run/docker/plugins/weft.sock";
-        var state = "/var/lib/weft";
-        var fabric = "weft";
+    static Map<String, String> parse(List<String> arguments) {
+        var values = new LinkedHashMap<String, String>();
         var problems = new ArrayList<String>();
         for (int i = 0; i < arguments.size(); i += 2) {
             var option = arguments.get(i);
             var value = i + 1 < arguments.size() ? arguments.get(i + 1) : "";
-            switch (option) {
-                case "--socket" -> socket = value;
-                case "--state" -> state = value;
-                case "--fabric" -> fabric = value;
-                default -> problems.add("unknown option '" + option + "'; known: --fabric, --socket, --state");
+            if (!Configuration.flags().contains(option)) {
+                problems.add("unknown option '" + option + "'; known: " + String.join(", ", Configuration.flags()));
             }
             if (value.isEmpty()) {
                 problems.add("option '" + option + "' needs a value");
             }
-        }
-        if (!fabric.matches("[A-Za-z0-9][A-Za-z0-9_.-]*")) {
-            problems.add("--fabric is '" + fabric + "'; give a name of letters, digits, '.', '_' and '-'");
+            values.put(option, value);
         }
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", problems));
         }
-        return new AgentOptions(Path.of(socket), Path.of(state), fabric);
+        return values;
     }
 }

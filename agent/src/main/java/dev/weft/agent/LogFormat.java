@@ -1,5 +1,6 @@
 package dev.weft.agent;
 
+import dev.weft.agent.config.LogLevel;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.logging.ConsoleHandler;
@@ -7,14 +8,32 @@ import java.util.logging.Formatter;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 
 /// One line per event on standard error, with the priority prefix that journald reads (sd-daemon(3)).
 final class LogFormat extends Formatter {
-    static void install() {
+    /// Holds the level: loggers that nobody refers to are forgotten.
+    private static final Logger OURS = Logger.getLogger("dev.weft");
+
+    /// @param level of Weft's own events; libraries tell no more than `INFO` has
+    static void install(LogLevel level) {
         LogManager.getLogManager().reset();
         var handler = new ConsoleHandler();
+        handler.setLevel(Level.ALL);
         handler.setFormatter(new LogFormat());
-        LogManager.getLogManager().getLogger("").addHandler(handler);
+        var all = LogManager.getLogManager().getLogger("");
+        all.setLevel(level == LogLevel.DEBUG ? Level.INFO : level(level));
+        all.addHandler(handler);
+        OURS.setLevel(level(level));
+    }
+
+    private static Level level(LogLevel level) {
+        return switch (level) {
+            case ERROR -> Level.SEVERE;
+            case WARNING -> Level.WARNING;
+            case INFO -> Level.INFO;
+            case DEBUG -> Level.FINE;
+        };
     }
 
     @Override

@@ -1,22 +1,20 @@
 package dev.weft.agent;
 
+import dev.weft.agent.cli.Commands;
+import dev.weft.agent.config.Configuration;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
-/// The command line: `agent`, `version`, `help`. Exit status 0, 1 for what failed, 2 for what was mistyped.
+/// The program: the agent itself, which starts without the library of the command line, or one of [Commands].
 public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) throws InterruptedException {
-        var command = arguments.length == 0 ? "help" : arguments[0];
-        var rest = Arrays.asList(arguments).subList(Math.min(1, arguments.length), arguments.length);
-        int status = switch (command) {
-            case "agent" -> agent(rest);
-            case "version" -> print("weft " + Version.current() + " (Java " + Runtime.version() + ")");
-            case "help", "-h", "--help" -> print(AgentOptions.USAGE);
-            default -> mistyped("unknown command '" + command + "'; known: agent, version, help");
-        };
+        int status = arguments.length > 0 && arguments[0].equals("agent")
+                ? agent(Arrays.asList(arguments).subList(1, arguments.length))
+                : Commands.run("weft " + Version.current() + " (Java " + Runtime.version() + ")", arguments);
         if (status != 0) {
             System.exit(status);
         }
@@ -24,31 +22,24 @@ public final class Main {
 
     private static int agent(List<String> arguments) throws InterruptedException {
         if (arguments.contains("--help") || arguments.contains("-h")) {
-            return print(AgentOptions.USAGE);
+            System.out.println(AgentOptions.USAGE);
+            return 0;
         }
-        AgentOptions options;
+        Map<String, String> flags;
         try {
-            options = AgentOptions.parse(arguments);
+            flags = AgentOptions.parse(arguments);
         } catch (IllegalArgumentException mistake) {
-            return mistyped(String.valueOf(mistake.getMessage()));
+            System.err.println("weft: " + mistake.getMessage() + ". See weft agent --help.");
+            return 2;
         }
-        LogFormat.install();
-        try (var agent = Agent.start(options)) {
+        var told = Configuration.read(System.getenv(), flags);
+        LogFormat.install(told.configuration().logLevel());
+        try (var agent = Agent.start(told)) {
             agent.awaitStop();
             return 0;
         } catch (IOException failure) {
             System.err.println("weft: " + failure.getMessage());
             return 1;
         }
-    }
-
-    private static int print(String text) {
-        System.out.println(text);
-        return 0;
-    }
-
-    private static int mistyped(String sentence) {
-        System.err.println("weft: " + sentence + ". See weft agent --help.");
-        return 2;
     }
 }

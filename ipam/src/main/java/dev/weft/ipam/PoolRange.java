@@ -7,12 +7,15 @@ import java.net.UnknownHostException;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// Where subnets are chosen for networks that name none.
 ///
 /// @param base         what is divided
 /// @param prefixLength of each subnet, at least the base's
 public record PoolRange(Subnet base, int prefixLength) {
+    private static final Pattern TEXT = Pattern.compile("(\\S+) by /([0-9]{1,3})");
+
     /// @throws IllegalArgumentException if no subnet of that length is within the base
     public PoolRange {
         int bits = bits(base);
@@ -20,6 +23,18 @@ public record PoolRange(Subnet base, int prefixLength) {
             throw new IllegalArgumentException("subnets of " + base + " have a prefix length of " + base.prefixLength()
                     + " to " + bits + ", not " + prefixLength);
         }
+    }
+
+    /// Reads what [#toString] writes.
+    ///
+    /// @throws IllegalArgumentException if the text is anything else; the message says what is wrong with it
+    public static PoolRange parse(String text) {
+        var parts = TEXT.matcher(text);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a subnet and the length of its parts, such as 10.64.0.0/10 by /24");
+        }
+        return new PoolRange(Subnet.parse(parts.group(1)), Integer.parseInt(parts.group(2)));
     }
 
     /// The lowest subnet that overlaps none of those that are taken; empty if there is none. The time grows with the

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class PoolRangeTest {
@@ -57,6 +58,30 @@ class PoolRangeTest {
                 .hasMessage("subnets of 10.0.0.0/16 have a prefix length of 16 to 32, not 15");
         assertThatThrownBy(() -> range("fd00::/64", 129))
                 .hasMessage("subnets of fd00::/64 have a prefix length of 64 to 128, not 129");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10.64.0.0/10 by /24", "fd77:6566:7400::/48 by /64"})
+    void what_it_writes_it_reads(String text) {
+        assertThat(PoolRange.parse(text)).hasToString(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "10.64.0.0/10        | '10.64.0.0/10' is not a subnet and the length of its parts, such as 10.64.0.0/10 by /24",
+                "10.64.0.0/10 by 24  | '10.64.0.0/10 by 24' is not a subnet and the length of its parts,"
+                        + " such as 10.64.0.0/10 by /24",
+                "10.64.0.0/10 by /9  | subnets of 10.64.0.0/10 have a prefix length of 10 to 32, not 9",
+                "10.64.0.1/10 by /24 | 10.64.0.1/10 has bits behind its prefix; the subnet is 10.64.0.0/10",
+                "10.64/10 by /24     | '10.64/10' is not an address with a prefix length, such as 10.0.0.5/24",
+            })
+    void what_else_is_written_is_refused_in_words(String text, String sentence) {
+        assertThatThrownBy(() -> PoolRange.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(sentence);
     }
 
     /// Against trying one subnet after the other.

@@ -73,7 +73,7 @@ class ArchitectureTest {
                 .whereLayer("drivers")
                 .mayOnlyAccessLayers("inet", "netlink", "plugin", "state")
                 .whereLayer("agent")
-                .mayOnlyAccessLayers("inet", "netlink", "plugin", "state", "drivers")
+                .mayOnlyAccessLayers("inet", "netlink", "plugin", "state", "ipam", "drivers")
                 .whereLayer("lab")
                 .mayOnlyAccessLayers("http")
                 .whereLayer("examples")
@@ -128,6 +128,28 @@ class ArchitectureTest {
                 .resideOutsideOfPackage("dev.weft.state..")
                 .should()
                 .dependOnClassesThat(resideInAPackage("java.sql..").or(resideInAPackage("org.sqlite..")))
+                .check(CODE);
+    }
+
+    @Test
+    void TOML_is_known_to_the_configuration_alone() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.weft.agent.config..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.tomlj..")
+                .check(CODE);
+    }
+
+    @Test
+    void picocli_is_known_to_the_command_line_alone() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.weft.agent.cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("picocli..")
                 .check(CODE);
     }
 

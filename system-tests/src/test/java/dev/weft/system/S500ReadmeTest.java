@@ -87,18 +87,19 @@ class S500ReadmeTest {
 
     @Test
     void the_launcher_helps_and_names_what_it_does_not_know(Host host) {
-        assertThat(host.run(weft("help")).ok().out()).contains("weft demo", "weft test", "weft agent", "weft version");
+        assertThat(host.run(weft("help")).ok().out())
+                .contains("weft demo", "weft test", "weft agent", "weft config", "weft version");
         var version = host.run(weft("version"));
         assertThat(version.ok().text()).startsWith("weft 0.1.0 (Java ");
         assertThat(version.err()).as("nothing is built").isEmpty();
         assertThat(host.run(weft("agent", "--help")).ok().out()).contains("--socket PATH");
         var mistyped = host.run(weft("tset"));
-        assertThat(mistyped.exitCode()).isEqualTo(1);
-        assertThat(mistyped.err()).endsWith("weft: unknown command 'tset'.\n");
+        assertThat(mistyped.exitCode()).isEqualTo(2);
+        assertThat(mistyped.err()).isEqualTo("weft: unknown command 'tset'. See weft --help.\n");
         var option = host.run(weft("agent", "--sokcet", "/x"));
         assertThat(option.exitCode()).isEqualTo(2);
         assertThat(option.err())
-                .isEqualTo("weft: unknown option '--sokcet'; known: --fabric, --socket, --state."
+                .isEqualTo("weft: unknown option '--sokcet'; known: --config, --fabric, --socket, --state."
                         + " See weft agent --help.\n");
     }
 }

@@ -1,0 +1,105 @@
+package dev.weft.agent.config;
+
+import dev.weft.inet.Subnet;
+import dev.weft.ipam.PoolRange;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// Every key there is: parsing, variables, flags, `weft config show` and docs/configuration.md follow from this table.
+final class Keys {
+    static final Key<Path> SOCKET = key(
+            "agent.socket",
+            Kinds.SOCKET,
+            "/run/docker/plugins/weft.sock",
+            "--socket",
+            "Where engines look for the plugin `weft`.");
+    static final Key<Path> ADMIN_SOCKET = key(
+            "agent.admin_socket",
+            Kinds.SOCKET,
+            "/run/weft/admin.sock",
+            "",
+            "Where the commands of `weft` find the agent.");
+    static final Key<Path> STATE =
+            key("agent.state", Kinds.PATH, "/var/lib/weft", "--state", "Folder of what must survive the agent.");
+    static final Key<String> FABRIC = key(
+            "agent.fabric",
+            Kinds.NAME_OF_NAMESPACE,
+            "weft",
+            "--fabric",
+            "Network namespace of the bridges, seen by `ip netns`.");
+    static final Key<LogLevel> LOG_LEVEL =
+            key("agent.log_level", Kinds.LOG_LEVEL, "info", "", "How much the log tells.");
+    static final Key<Optional<Path>> DOCKER_SOCKET = key(
+            "docker.socket",
+            Kinds.OPTIONAL_SOCKET,
+            "/run/docker.sock",
+            "",
+            "The engine's API; empty: Weft never talks to it.");
+    static final Key<Boolean> START_MISSED_CONTAINERS = key(
+            "docker.start_missed_containers",
+            Kinds.TRUTH,
+            "false",
+            "",
+            "Whether containers that the engine left down because the agent was late are started.");
+    static final Key<Duration> COLLECT_AFTER = key(
+            "docker.collect_after",
+            Kinds.duration(Duration.ofSeconds(1), Duration.ofHours(24)),
+            "2m",
+            "",
+            "How long the engine must be without a network or an endpoint before Weft removes what it has of it.");
+    static final Key<List<Subnet>> GATEWAY_BRIDGE_POOLS = key(
+            "docker.gateway_bridge_pools",
+            Kinds.SUBNETS_OF_FAMILIES,
+            "10.224.0.0/16, fd77:6566:7401::/64",
+            "",
+            "Subnets of `docker_gwbridge` where Weft makes it; none: Weft does not make it.");
+    static final Key<List<PoolRange>> LOCAL_POOLS = key(
+            "ipam.local_pools",
+            Kinds.POOL_RANGES,
+            "10.192.0.0/12 by /24, fd77:6566:7400::/48 by /64",
+            "",
+            "Where networks of this host get their subnets.");
+    static final Key<List<PoolRange>> GLOBAL_POOLS = key(
+            "ipam.global_pools",
+            Kinds.POOL_RANGES,
+            "10.208.0.0/12 by /24, fd77:6566:7402::/48 by /64",
+            "",
+            "Where networks of many hosts get their subnets; must not overlap `ipam.local_pools`.");
+    static final Key<Duration> RECONCILE_INTERVAL = key(
+            "reconcile.interval",
+            Kinds.duration(Duration.ofSeconds(1), Duration.ofHours(1)),
+            "1m",
+            "",
+            "How often what should exist is compared with what does.");
+
+    /// In the order of the documentation.
+    static final List<Key<?>> ALL = List.of(
+            SOCKET,
+            ADMIN_SOCKET,
+            STATE,
+            FABRIC,
+            LOG_LEVEL,
+            DOCKER_SOCKET,
+            START_MISSED_CONTAINERS,
+            COLLECT_AFTER,
+            GATEWAY_BRIDGE_POOLS,
+            LOCAL_POOLS,
+            GLOBAL_POOLS,
+            RECONCILE_INTERVAL);
+
+    private Keys() {}
+
+    private static <T> Key<T> key(String name, Kind<T> kind, String preset, String flag, String meaning) {
+        return new Key<>(name, kind, kind.written(preset), flag, meaning);
+    }
+
+    static Optional<Key<?>> named(String name) {
+        return ALL.stream().filter(key -> key.name().equals(name)).findFirst();
+    }
+
+    static boolean hasTable(String name) {
+        return ALL.stream().anyMatch(key -> key.table().equals(name));
+    }
+}

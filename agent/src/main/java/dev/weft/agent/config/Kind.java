@@ -1,0 +1,127 @@
+package dev.weft.agent.config;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// What values a key takes, and how they are written.
+sealed interface Kind<T> {
+    /// For the documentation: `duration, 1s to 24h`.
+    String form();
+
+    /// @throws IllegalArgumentException with the rest of a sentence that begins with the key:
+    ///                                  `is 'never'; give true or false`
+    T read(Raw raw);
+
+    /// What an environment variable or a flag says, as the file would have it.
+    Raw written(String text);
+
+    /// As JSON has it: text, a boolean, or a list of texts.
+    Object plain(T value);
+
+    /// A string.
+    ///
+    /// @param wanted what to write instead of a wrong value: `a path that begins with '/'`
+    /// @param parse  throws IllegalArgumentException, without a message where `wanted` says it all
+    record Text<T>(String form, String wanted, Function<String, T> parse, Function<T, String> write)
+            implements Kind<T> {
+        /// Characters of a value of which its parser's message may repeat a part.
+        private static final int EXPLAINED = 256;
+
+        @Override
+        public T read(Raw raw) {
+            return read("is", raw);
+        }
+
+        /// @param verb between the key and the value
+        T read(String verb, Raw raw) {
+            if (!(raw instanceof Raw.Text(var text))) {
+                throw new IllegalArgumentException(verb + " " + raw + "; give " + wanted);
+            }
+            try {
+                return parse.apply(text);
+            } catch (IllegalArgumentException wrong) {
+                var reason = wrong.getMessage();
+                boolean explained = reason != null && text.length() <= EXPLAINED;
+                throw new IllegalArgumentException(
+                        verb + " " + raw + (explained ? ": " + reason : "; give " + wanted), wrong);
+            }
+        }
+
+        @Override
+        public Raw written(String text) {
+            return new Raw.Text(text);
+        }
+
+        @Override
+        public Object plain(T value) {
+            return write.apply(value);
+        }
+    }
+
+    /// A boolean.
+    record Truth() implements Kind<Boolean> {
+        @Override
+        public String form() {
+            return "true or false";
+        }
+
+        @Override
+        public Boolean read(Raw raw) {
+            if (raw instanceof Raw.Truth(var value)) {
+                return value;
+            }
+            throw new IllegalArgumentException("is " + raw + "; give true or false, without quotes");
+        }
+
+        @Override
+        public Raw written(String text) {
+            return switch (text) {
+                case "true" -> new Raw.Truth(true);
+                case "false" -> new Raw.Truth(false);
+                default -> new Raw.Text(text);
+            };
+        }
+
+        @Override
+        public Object plain(Boolean value) {
+            return value;
+        }
+    }
+
+    /// A list of strings.
+    ///
+    /// @param wanted    what to write instead of what is no list
+    /// @param complaint what is wrong with a list whose items are right: `has two IPv4 subnets; …`
+    record Many<E>(String form, String wanted, Text<E> item, Function<List<E>, Optional<String>> complaint)
+            implements Kind<List<E>> {
+        @Override
+        public List<E> read(Raw raw) {
+            if (!(raw instanceof Raw.Items(var items))) {
+                throw new IllegalArgumentException("is " + raw + "; give " + wanted);
+            }
+            var values = items.stream().map(one -> item.read("has", one)).toList();
+            complaint.apply(values).ifPresent(sentence -> {
+                throw new IllegalArgumentException(sentence);
+            });
+            return values;
+        }
+
+        /// Separated by commas; nothing is the empty list.
+        @Override
+        public Raw written(String text) {
+            if (text.isBlank()) {
+                return new Raw.Items(List.of());
+            }
+            return new Raw.Items(Arrays.stream(text.split(",", -1))
+                    .<Raw>map(one -> new Raw.Text(one.strip()))
+                    .toList());
+        }
+
+        @Override
+        public Object plain(List<E> values) {
+            return values.stream().map(item::plain).toList();
+        }
+    }
+}

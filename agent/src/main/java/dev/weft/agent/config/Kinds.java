@@ -1,0 +1,138 @@
+package dev.weft.agent.config;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
+
+import dev.weft.inet.Subnet;
+import dev.weft.ipam.PoolRange;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// The kinds of values that Weft's keys take.
+final class Kinds {
+    /// `sun_path` without its closing zero: unix(7).
+    private static final int SOCKET_PATH_BYTES = 107;
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]*");
+
+    static final Kind<Path> PATH = new Kind.Text<>("path", "a path that begins with '/'", Kinds::path, Path::toString);
+
+    static final Kind<Path> SOCKET =
+            new Kind.Text<>("path of a socket", "a path that begins with '/'", Kinds::socket, Path::toString);
+
+    static final Kind<Optional<Path>> OPTIONAL_SOCKET = new Kind.Text<>(
+            "path of a socket, or empty",
+            "a path that begins with '/', or nothing",
+            text -> text.isEmpty() ? Optional.empty() : Optional.of(socket(text)),
+            path -> path.map(Path::toString).orElse(""));
+
+    /// What `ip netns` can name.
+    static final Kind<String> NAME_OF_NAMESPACE =
+            new Kind.Text<>("name", "a name of letters, digits, '.', '_' and '-'", Kinds::name, String::toString);
+
+    static final Kind<LogLevel> LOG_LEVEL = new Kind.Text<>(
+            "error, warning, info or debug", "error, warning, info or debug", Kinds::logLevel, Kinds::lowerCase);
+
+    static final Kind<Boolean> TRUTH = new Kind.Truth();
+
+    static final Kind<List<Subnet>> SUBNETS_OF_FAMILIES = new Kind.Many<>(
+            "list of subnets, at most one IPv4 and one IPv6",
+            "a list of subnets, such as [\"10.224.0.0/16\"]",
+            new Kind.Text<>("subnet", "a subnet, such as \"10.224.0.0/16\"", Subnet::parse, Subnet::toString),
+            Kinds::twoOfAFamily);
+
+    static final Kind<List<PoolRange>> POOL_RANGES = new Kind.Many<>(
+            "list of ranges, each a subnet and the length of the pools in it",
+            "a list of ranges, such as [\"10.192.0.0/12 by /24\"]",
+            new Kind.Text<>(
+                    "range", "a range, such as \"10.192.0.0/12 by /24\"", PoolRange::parse, PoolRange::toString),
+            Kinds::overlap);
+
+    private Kinds() {}
+
+    /// A whole number with its unit, `ms`, `s`, `m` or `h`.
+    static Kind<Duration> duration(Duration shortest, Duration longest) {
+        var range = DurationText.of(shortest) + " to " + DurationText.of(longest);
+        return new Kind.Text<>(
+                "duration, " + range,
+                "a duration from " + range + ", such as \"30s\" or \"2m\"",
+                text -> within(DurationText.parse(text), shortest, longest),
+                DurationText::of);
+    }
+
+    private static Duration within(Duration value, Duration shortest, Duration longest) {
+        if (value.compareTo(shortest) < 0 || value.compareTo(longest) > 0) {
+            throw new IllegalArgumentException();
+        }
+        return value;
+    }
+
+    private static Path path(String text) {
+        if (!text.startsWith("/") || text.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException();
+        }
+        return Path.of(text);
+    }
+
+    private static Path socket(String text) {
+        int bytes = text.getBytes(UTF_8).length;
+        if (bytes > SOCKET_PATH_BYTES) {
+            throw new IllegalArgumentException(
+                    "the path of a socket has at most " + SOCKET_PATH_BYTES + " bytes, not " + bytes);
+        }
+        return path(text);
+    }
+
+    private static String name(String text) {
+        if (!NAME.matcher(text).matches()) {
+            throw new IllegalArgumentException();
+        }
+        return text;
+    }
+
+    private static LogLevel logLevel(String text) {
+        return Arrays.stream(LogLevel.values())
+                .filter(level -> lowerCase(level).equals(text))
+                .findFirst()
+                .orElseThrow(IllegalArgumentException::new);
+    }
+
+    private static String lowerCase(LogLevel level) {
+        return level.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static Optional<String> twoOfAFamily(List<Subnet> subnets) {
+        for (boolean ipv4 : new boolean[] {true, false}) {
+            var family =
+                    subnets.stream().filter(subnet -> subnet.isIpv4() == ipv4).toList();
+            if (family.size() > 1) {
+                var all = family.stream().map(Subnet::toString).collect(joining(" and "));
+                return Optional.of("has " + all + "; give one " + (ipv4 ? "IPv4" : "IPv6") + " subnet at most");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> overlap(List<PoolRange> ranges) {
+        for (int i = 0; i < ranges.size(); i++) {
+            var clash = overlapping(ranges.get(i), ranges.subList(0, i));
+            if (clash.isPresent()) {
+                return Optional.of(
+                        "has " + clash.get() + " and " + ranges.get(i) + ", which overlap; give ranges that do not");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// The first of the others that it overlaps.
+    static Optional<PoolRange> overlapping(PoolRange range, List<PoolRange> others) {
+        return others.stream()
+                .filter(other -> other.base().overlaps(range.base()))
+                .findFirst();
+    }
+}

@@ -1,0 +1,49 @@
+package dev.weft.agent.config;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Each key with its value: the defaults, until something else is put in.
+final class Settings {
+    private final Map<Key<?>, Setting<?>> byKey = new LinkedHashMap<>();
+
+    Settings() {
+        Keys.ALL.forEach(key -> put(key.byDefault()));
+    }
+
+    void put(Setting<?> setting) {
+        byKey.put(setting.key(), setting);
+    }
+
+    @SuppressWarnings("unchecked") // put() keeps each under its own key
+    <T> Setting<T> of(Key<T> key) {
+        return (Setting<T>) requireNonNull(byKey.get(key));
+    }
+
+    private <T> T value(Key<T> key) {
+        return of(key).value();
+    }
+
+    List<Setting<?>> all() {
+        return List.copyOf(byKey.values());
+    }
+
+    Configuration configuration() {
+        return new Configuration(
+                value(Keys.SOCKET),
+                value(Keys.ADMIN_SOCKET),
+                value(Keys.STATE),
+                value(Keys.FABRIC),
+                value(Keys.LOG_LEVEL),
+                value(Keys.DOCKER_SOCKET),
+                value(Keys.START_MISSED_CONTAINERS),
+                value(Keys.COLLECT_AFTER),
+                value(Keys.GATEWAY_BRIDGE_POOLS),
+                value(Keys.LOCAL_POOLS),
+                value(Keys.GLOBAL_POOLS),
+                value(Keys.RECONCILE_INTERVAL));
+    }
+}

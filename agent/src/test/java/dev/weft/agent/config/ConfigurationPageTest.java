@@ -1,0 +1,59 @@
+package dev.weft.agent.config;
+
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// docs/configuration.md is what the code does.
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class ConfigurationPageTest {
+    private static final Path PAGE = Path.of(System.getProperty("weft.home"), "docs/configuration.md");
+
+    @Test
+    void each_key_is_in_the_page_with_its_values_default_and_names() throws IOException {
+        assertThat(Files.readAllLines(PAGE).stream()
+                        .filter(line -> line.matches("\\| `[a-z_.]+` \\|.*"))
+                        .toList())
+                .containsExactlyElementsOf(
+                        Keys.ALL.stream().map(ConfigurationPageTest::row).toList());
+    }
+
+    private static String row(Key<?> key) {
+        var flag = key.flag().isEmpty() ? "" : ", `" + key.flag() + "`";
+        return "| `" + key.name() + "` | " + key.kind().form() + " | `" + preset(key) + "` | `" + key.variable() + "`"
+                + flag + " | " + key.meaning() + " |";
+    }
+
+    private static String preset(Key<?> key) {
+        return switch (key.byDefault().plain()) {
+            case List<?> items ->
+                items.stream().map(item -> '"' + item.toString() + '"').collect(joining(", ", "[", "]"));
+            case Boolean truth -> truth.toString();
+            case Object text -> '"' + text.toString() + '"';
+        };
+    }
+
+    @Test
+    void its_example_is_right(@TempDir Path folder) throws IOException {
+        var example = Files.readAllLines(PAGE).stream()
+                .filter(line -> line.startsWith("    "))
+                .map(String::strip)
+                .takeWhile(line -> !line.startsWith("weft "))
+                .collect(joining("\n"));
+        var file = Files.writeString(folder.resolve("weft.toml"), example);
+        var told = Configuration.read(file, Map.of(), Map.of());
+        assertThat(told).isInstanceOf(Outcome.Valid.class);
+        assertThat(told.configuration().startMissedContainers()).isTrue();
+        assertThat(told.configuration().logLevel()).isEqualTo(LogLevel.DEBUG);
+        assertThat(told.configuration().localPools()).hasSize(1);
+    }
+}
