@@ -7,6 +7,7 @@ module dev.weft.plugin {
     requires static transitive org.jspecify;
     requires transitive dev.weft.inet;
     requires dev.weft.http;
+    requires dev.weft.json;
 
     exports dev.weft.plugin;
     exports dev.weft.plugin.client;

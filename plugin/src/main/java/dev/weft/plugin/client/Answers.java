@@ -1,9 +1,9 @@
 package dev.weft.plugin.client;
 
+import dev.weft.json.JsonObject;
+import dev.weft.json.MalformedJson;
 import dev.weft.plugin.client.CallFailed.Kind;
 import dev.weft.plugin.wire.Call;
-import dev.weft.plugin.wire.Fields;
-import dev.weft.plugin.wire.MalformedCall;
 import dev.weft.plugin.wire.Protocol;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -18,17 +18,17 @@ record Answers(EngineVersion engine) {
         try {
             checkTexts(call, fields, answer.body());
             return call.reply().read().apply(fields);
-        } catch (MalformedCall unusable) {
+        } catch (MalformedJson unusable) {
             throw unusable(answer, unusable);
         }
     }
 
-    private static CallFailed unusable(Exchange.Answer answer, MalformedCall reason) {
+    private static CallFailed unusable(Exchange.Answer answer, MalformedJson reason) {
         return CallFailed.answered(Kind.UNUSABLE, answer.body(), String.valueOf(reason.getMessage()));
     }
 
     /// The answer's fields, if it is one and no refusal.
-    Fields check(String path, Exchange.Answer answer) {
+    JsonObject check(String path, Exchange.Answer answer) {
         var body = answer.body();
         if (answer.status() != OK) {
             throw CallFailed.status(path, answer.status(), body, sentence(body));
@@ -39,7 +39,7 @@ record Answers(EngineVersion engine) {
             if (refusal != null) {
                 throw CallFailed.answered(Kind.REFUSED, body, "remote: " + refusal);
             }
-        } catch (MalformedCall unusable) {
+        } catch (MalformedJson unusable) {
             throw unusable(answer, unusable);
         }
         return fields;
@@ -48,14 +48,14 @@ record Answers(EngineVersion engine) {
     /// `Err` even of IPAM calls; otherwise the body as it is.
     private static String sentence(String body) {
         try {
-            var err = Fields.parse("the answer", body).optionalString("Err");
+            var err = JsonObject.parse("the answer", body).optionalString("Err");
             return err == null ? body : err;
-        } catch (MalformedCall notJson) {
+        } catch (MalformedJson notJson) {
             return body;
         }
     }
 
-    private static Fields parse(String body) {
+    private static JsonObject parse(String body) {
         var text = body.stripLeading();
         if (text.isEmpty()) {
             throw CallFailed.answered(Kind.NOT_JSON, body, "EOF");
@@ -65,14 +65,14 @@ record Answers(EngineVersion engine) {
                     Kind.NOT_JSON, body, "invalid character '" + text.charAt(0) + "' looking for beginning of value");
         }
         try {
-            return Fields.parse("the answer", body);
-        } catch (MalformedCall notJson) {
+            return JsonObject.parse("the answer", body);
+        } catch (MalformedJson notJson) {
             throw CallFailed.answered(Kind.NOT_JSON, body, String.valueOf(notJson.getMessage()));
         }
     }
 
     /// Where the engine has words of its own for what is missing or wrong.
-    private void checkTexts(Call<?, ?> call, Fields answer, String body) {
+    private void checkTexts(Call<?, ?> call, JsonObject answer, String body) {
         if (call.equals(Protocol.REQUEST_POOL) && answer.optionalString("Pool") == null) {
             throw CallFailed.answered(Kind.UNUSABLE, body, engine.emptyPool());
         }
@@ -85,7 +85,7 @@ record Answers(EngineVersion engine) {
         }
     }
 
-    private static void checkGateway(String name, Fields answer, String body) {
+    private static void checkGateway(String name, JsonObject answer, String body) {
         var gateway = answer.optionalString(name);
         if (gateway != null && !isAddress(gateway)) {
             throw CallFailed.answered(Kind.UNUSABLE, body, "unable to parse " + name + " \"" + gateway + "\"");

@@ -4,6 +4,7 @@ import static dev.weft.plugin.wire.Nothing.NOTHING;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.weft.inet.Cidr;
+import dev.weft.json.Json;
 import dev.weft.plugin.AddressKey;
 import dev.weft.plugin.AddressRequest;
 import dev.weft.plugin.AddressSpaces;
@@ -29,7 +30,6 @@ import dev.weft.plugin.client.PluginAddress.Tcp;
 import dev.weft.plugin.client.PluginAddress.Tls;
 import dev.weft.plugin.client.PluginAddress.Unix;
 import dev.weft.plugin.wire.Call;
-import dev.weft.plugin.wire.Json;
 import dev.weft.plugin.wire.Nothing;
 import dev.weft.plugin.wire.Protocol;
 import java.io.IOException;

@@ -1,11 +1,11 @@
 package dev.weft.plugin.client;
 
+import dev.weft.json.JsonObject;
+import dev.weft.json.MalformedJson;
 import dev.weft.plugin.client.PluginAddress.Tcp;
 import dev.weft.plugin.client.PluginAddress.Tls;
 import dev.weft.plugin.client.PluginAddress.TlsFiles;
 import dev.weft.plugin.client.PluginAddress.Unix;
-import dev.weft.plugin.wire.Fields;
-import dev.weft.plugin.wire.MalformedCall;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -64,9 +64,9 @@ public record PluginFolders(Path sockets, List<Path> specs) {
             if (!file.toString().endsWith(".json")) {
                 return address(text, new TlsFiles(null, null, null, false));
             }
-            var plugin = Fields.parse("the file", text);
+            var plugin = JsonObject.parse("the file", text);
             return address(plugin.string("Addr"), tlsFiles(plugin.object("TLSConfig")));
-        } catch (IllegalArgumentException | MalformedCall unusable) {
+        } catch (IllegalArgumentException | MalformedJson unusable) {
             throw new IOException(
                     "cannot use " + file + ": " + unusable.getMessage()
                             + ". Write unix:///SOCKET or tcp://HOST:PORT into a .spec file, or "
@@ -75,7 +75,7 @@ public record PluginFolders(Path sockets, List<Path> specs) {
         }
     }
 
-    private static TlsFiles tlsFiles(Fields config) {
+    private static TlsFiles tlsFiles(JsonObject config) {
         return new TlsFiles(
                 config.optional("CAFile", Path::of),
                 config.optional("CertFile", Path::of),

@@ -7,9 +7,9 @@ import static java.lang.System.Logger.Level.WARNING;
 import dev.weft.http.HttpHandler;
 import dev.weft.http.HttpRequest;
 import dev.weft.http.HttpResponse;
+import dev.weft.json.Json;
+import dev.weft.json.MalformedJson;
 import dev.weft.plugin.Refusal;
-import dev.weft.plugin.wire.Json;
-import dev.weft.plugin.wire.MalformedCall;
 import dev.weft.plugin.wire.Protocol;
 import java.time.Duration;
 import java.util.Optional;
@@ -78,7 +78,7 @@ final class Calls implements HttpHandler {
     private HttpResponse call(String path, String body) {
         try {
             return new HttpResponse(200, CONTENT_TYPE, routes.call(path, body));
-        } catch (MalformedCall malformed) {
+        } catch (MalformedJson malformed) {
             LOG.log(INFO, path + ": " + malformed.getMessage());
             return error(400, String.valueOf(malformed.getMessage()));
         } catch (Refusal refusal) {

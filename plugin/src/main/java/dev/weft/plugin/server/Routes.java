@@ -3,14 +3,13 @@ package dev.weft.plugin.server;
 import static dev.weft.plugin.wire.Nothing.NOTHING;
 import static java.util.Objects.requireNonNull;
 
+import dev.weft.json.Json;
+import dev.weft.json.MalformedJson;
 import dev.weft.plugin.IpamDriver;
 import dev.weft.plugin.NetworkDriver;
 import dev.weft.plugin.Plugin;
 import dev.weft.plugin.Refusal;
 import dev.weft.plugin.wire.Call;
-import dev.weft.plugin.wire.Fields;
-import dev.weft.plugin.wire.Json;
-import dev.weft.plugin.wire.MalformedCall;
 import dev.weft.plugin.wire.Nothing;
 import dev.weft.plugin.wire.Protocol;
 import java.util.ArrayList;
@@ -71,7 +70,7 @@ final class Routes {
 
     /// The answer's body.
     ///
-    /// @throws MalformedCall before the driver hears of the call
+    /// @throws MalformedJson before the driver hears of the call
     /// @throws Refusal       the driver's
     String call(String path, String body) {
         var call = calls.get(path);
@@ -86,9 +85,7 @@ final class Routes {
     }
 
     private <Q, A> void query(Call<Q, A> call, Function<Q, A> driver) {
-        calls.put(
-                call.path(),
-                body -> write(call, driver.apply(call.request().read().apply(Fields.parse(body)))));
+        calls.put(call.path(), body -> write(call, driver.apply(call.read(body))));
     }
 
     private <Q> void command(Call<Q, Nothing> call, Consumer<Q> driver) {

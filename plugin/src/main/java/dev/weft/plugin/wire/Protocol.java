@@ -6,6 +6,7 @@ import dev.weft.inet.AddressText;
 import dev.weft.inet.Cidr;
 import dev.weft.inet.MacAddress;
 import dev.weft.inet.Subnet;
+import dev.weft.json.JsonObject;
 import dev.weft.plugin.AddressKey;
 import dev.weft.plugin.AddressRequest;
 import dev.weft.plugin.AddressSpaces;
@@ -185,11 +186,11 @@ public final class Protocol {
     }
 
     /// The sentence of an answer that is a refusal, as the engine finds it.
-    public static @Nullable String refusal(String path, Fields answer) {
+    public static @Nullable String refusal(String path, JsonObject answer) {
         return answer.optionalString(path.startsWith("/IpamDriver.") ? "Error" : "Err");
     }
 
-    private static EndpointKey endpoint(Fields body) {
+    private static EndpointKey endpoint(JsonObject body) {
         return new EndpointKey(body.string("NetworkID"), body.string("EndpointID"));
     }
 
@@ -200,7 +201,7 @@ public final class Protocol {
         return body;
     }
 
-    private static AllocateNetworkRequest allocateNetwork(Fields body) {
+    private static AllocateNetworkRequest allocateNetwork(JsonObject body) {
         return new AllocateNetworkRequest(
                 body.string("NetworkID"),
                 body.map("Options", Function.identity()),
@@ -217,7 +218,7 @@ public final class Protocol {
         return withNulls(body);
     }
 
-    private static CreateNetworkRequest createNetwork(Fields body) {
+    private static CreateNetworkRequest createNetwork(JsonObject body) {
         var options = body.object("Options");
         return new CreateNetworkRequest(
                 body.string("NetworkID"),
@@ -252,7 +253,7 @@ public final class Protocol {
         return options;
     }
 
-    private static List<IpamData> ipamData(Fields body, String name) {
+    private static List<IpamData> ipamData(JsonObject body, String name) {
         return body.objects(name).stream()
                 .map(data -> new IpamData(
                         Objects.requireNonNullElse(data.optionalString("AddressSpace"), ""),
@@ -279,7 +280,7 @@ public final class Protocol {
         return body;
     }
 
-    private static GatewayAllocCheckRequest gatewayAllocCheck(Fields body) {
+    private static GatewayAllocCheckRequest gatewayAllocCheck(JsonObject body) {
         var options = body.object("Options");
         return new GatewayAllocCheckRequest(
                 options.map(GENERIC, Function.identity()),
@@ -294,7 +295,7 @@ public final class Protocol {
                 networkOptions(request.options(), request.internal(), request.ipv4Enabled(), request.ipv6Enabled()));
     }
 
-    private static GatewayAllocCheckReply gatewayAllocChecked(Fields body) {
+    private static GatewayAllocCheckReply gatewayAllocChecked(JsonObject body) {
         return new GatewayAllocCheckReply(body.flag("SkipIPv4", false), body.flag("SkipIPv6", false));
     }
 
@@ -305,7 +306,7 @@ public final class Protocol {
         return body;
     }
 
-    private static CreateEndpointRequest createEndpoint(Fields body) {
+    private static CreateEndpointRequest createEndpoint(JsonObject body) {
         var link = body.object("Interface");
         return new CreateEndpointRequest(
                 endpoint(body),
@@ -326,7 +327,7 @@ public final class Protocol {
         return body;
     }
 
-    private static CreateEndpointReply createdEndpoint(Fields body) {
+    private static CreateEndpointReply createdEndpoint(JsonObject body) {
         var link = body.object("Interface");
         return new CreateEndpointReply(
                 link.optional("Address", Cidr::parse),
@@ -342,7 +343,7 @@ public final class Protocol {
         return link.isEmpty() ? Map.of() : Map.of("Interface", link);
     }
 
-    private static JoinRequest join(Fields body) {
+    private static JoinRequest join(JsonObject body) {
         return new JoinRequest(endpoint(body), body.string("SandboxKey"), options(body));
     }
 
@@ -353,7 +354,7 @@ public final class Protocol {
         return body;
     }
 
-    private static JoinReply joined(Fields body) {
+    private static JoinReply joined(JsonObject body) {
         var link = body.object("InterfaceName");
         return new JoinReply(
                 link.optionalString("SrcName"),
@@ -387,7 +388,7 @@ public final class Protocol {
         return body;
     }
 
-    private static StaticRoute staticRoute(Fields route) {
+    private static StaticRoute staticRoute(JsonObject route) {
         return new StaticRoute(
                 route.required("Destination", Subnet::parse), route.optional("NextHop", InetAddress::ofLiteral));
     }
@@ -401,7 +402,7 @@ public final class Protocol {
         return body;
     }
 
-    private static ExternalConnectivityRequest externalConnectivity(Fields body) {
+    private static ExternalConnectivityRequest externalConnectivity(JsonObject body) {
         return new ExternalConnectivityRequest(endpoint(body), options(body));
     }
 
@@ -411,7 +412,7 @@ public final class Protocol {
         return body;
     }
 
-    private static EndpointOptions options(Fields body) {
+    private static EndpointOptions options(JsonObject body) {
         var options = body.object("Options");
         return new EndpointOptions(
                 options.objects(EXPOSED_PORTS).stream()
@@ -446,7 +447,7 @@ public final class Protocol {
         return body;
     }
 
-    private static PortBinding portBinding(Fields binding) {
+    private static PortBinding portBinding(JsonObject binding) {
         return new PortBinding(
                 binding.number("Proto", LAST_PROTOCOL),
                 binding.number("Port", LAST_PORT),
@@ -468,13 +469,13 @@ public final class Protocol {
     }
 
     /// Engines put `--driver-opt key=value` beside their own options; only text can be typed.
-    private static Map<String, String> driverOptions(Fields options) {
+    private static Map<String, String> driverOptions(JsonObject options) {
         return options.values().entrySet().stream()
                 .filter(Protocol::isDriverOption)
                 .collect(Collectors.toMap(Map.Entry::getKey, option -> (String) option.getValue()));
     }
 
-    private static Map<String, Object> otherOptions(Fields options) {
+    private static Map<String, Object> otherOptions(JsonObject options) {
         return options.values().entrySet().stream()
                 .filter(option -> !NAMED_OPTIONS.contains(option.getKey()) && !isDriverOption(option))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
@@ -488,7 +489,7 @@ public final class Protocol {
                 && !option.getKey().equals(MAC_ADDRESS);
     }
 
-    private static Capabilities capabilities(Fields body) {
+    private static Capabilities capabilities(JsonObject body) {
         var scope = body.required("Scope", Protocol::scope);
         return new Capabilities(
                 scope,
@@ -521,7 +522,7 @@ public final class Protocol {
         };
     }
 
-    private static Discovery discovery(Fields body) {
+    private static Discovery discovery(JsonObject body) {
         return new Discovery(
                 body.number("DiscoveryType", Integer.MAX_VALUE),
                 body.object("DiscoveryData").values());
@@ -534,7 +535,7 @@ public final class Protocol {
         return body;
     }
 
-    private static IpamCapabilities ipamCapabilities(Fields body) {
+    private static IpamCapabilities ipamCapabilities(JsonObject body) {
         return new IpamCapabilities(body.flag("RequiresMACAddress", false), body.flag("RequiresRequestReplay", false));
     }
 
@@ -545,7 +546,7 @@ public final class Protocol {
         return body;
     }
 
-    private static AddressSpaces addressSpaces(Fields body) {
+    private static AddressSpaces addressSpaces(JsonObject body) {
         return new AddressSpaces(body.string("LocalDefaultAddressSpace"), body.string("GlobalDefaultAddressSpace"));
     }
 
@@ -556,7 +557,7 @@ public final class Protocol {
         return body;
     }
 
-    private static PoolRequest requestPool(Fields body) {
+    private static PoolRequest requestPool(JsonObject body) {
         return new PoolRequest(
                 Objects.requireNonNullElse(body.optionalString("AddressSpace"), ""),
                 body.optional("Pool", Subnet::parse),
@@ -575,7 +576,7 @@ public final class Protocol {
         return body;
     }
 
-    private static PoolReply requestedPool(Fields body) {
+    private static PoolReply requestedPool(JsonObject body) {
         return new PoolReply(
                 body.string("PoolID"), body.required("Pool", Subnet::parse), body.map("Data", Function.identity()));
     }
@@ -588,7 +589,7 @@ public final class Protocol {
         return body;
     }
 
-    private static AddressRequest requestAddress(Fields body) {
+    private static AddressRequest requestAddress(JsonObject body) {
         var options = body.object("Options");
         var further = new LinkedHashMap<>(body.map("Options", Function.identity()));
         boolean gateway = GATEWAY_TYPE.equals(further.remove(ADDRESS_TYPE));
@@ -614,7 +615,7 @@ public final class Protocol {
         return withNulls(body);
     }
 
-    private static AddressKey releaseAddress(Fields body) {
+    private static AddressKey releaseAddress(JsonObject body) {
         return new AddressKey(body.string("PoolID"), body.required("Address", InetAddress::ofLiteral));
     }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.weft.json.JsonObject;
 import dev.weft.plugin.AddressRequest;
 import dev.weft.plugin.CreateEndpointRequest;
 import dev.weft.plugin.CreateNetworkRequest;
@@ -16,7 +17,6 @@ import dev.weft.plugin.client.CallFailed.Kind;
 import dev.weft.plugin.client.PluginAddress.Tcp;
 import dev.weft.plugin.client.PluginAddress.Unix;
 import dev.weft.plugin.wire.Call;
-import dev.weft.plugin.wire.Fields;
 import dev.weft.plugin.wire.Protocol;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -128,8 +128,9 @@ class EngineClientTest {
     }
 
     private static <Q> void send(EngineClient client, Call<Q, ?> call, String body) {
-        var fields = call.hasBody() ? Fields.parse(body) : new Fields("the call", "", Map.of());
-        client.call(call, call.request().read().apply(fields));
+        var none = new JsonObject("the call", "", Map.of());
+        client.call(
+                call, call.hasBody() ? call.read(body) : call.request().read().apply(none));
     }
 
     @Test

@@ -2,9 +2,8 @@ package dev.weft.plugin.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.json.Json;
 import dev.weft.plugin.wire.Call;
-import dev.weft.plugin.wire.Fields;
-import dev.weft.plugin.wire.Json;
 import dev.weft.plugin.wire.Protocol;
 import io.avaje.json.mapper.JsonMapper;
 import java.io.IOException;
@@ -58,7 +57,7 @@ class RecordedBodiesTest {
     }
 
     private static <Q> Map<String, Object> written(EngineVersion engine, Call<Q, ?> call, String body) {
-        var request = call.request().read().apply(Fields.parse(body));
+        var request = call.read(body);
         return engine.asWritten(call, call.request().write().apply(request));
     }
 

@@ -3,6 +3,8 @@ package dev.weft.plugin.wire;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.json.Json;
+import dev.weft.json.MalformedJson;
 import io.avaje.json.mapper.JsonMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -119,8 +121,8 @@ class ProtocolPageTest {
 
     private static Object read(Call<?, ?> call, String body) {
         try {
-            return call.request().read().apply(Fields.parse(body));
-        } catch (MalformedCall refused) {
+            return call.read(body);
+        } catch (MalformedJson refused) {
             return String.valueOf(refused.getMessage());
         }
     }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weft.inet.Cidr;
 import dev.weft.inet.MacAddress;
 import dev.weft.inet.Subnet;
+import dev.weft.json.Json;
+import dev.weft.json.MalformedJson;
 import dev.weft.plugin.*;
 import io.avaje.json.mapper.JsonMapper;
 import java.net.InetAddress;
@@ -134,7 +136,7 @@ class ProtocolTest {
             """)
     void a_join_that_no_engine_sends_is_refused_naming_the_field(String body, String message) {
         assertThatThrownBy(() -> read(Protocol.JOIN, body))
-                .isInstanceOf(MalformedCall.class)
+                .isInstanceOf(MalformedJson.class)
                 .hasMessage(message);
     }
 
@@ -150,8 +152,8 @@ class ProtocolTest {
 
     @Test
     void what_is_not_a_JSON_object_is_said_to_be_none() {
-        assertThatThrownBy(() -> Fields.parse("{\"NetworkID\":"))
-                .isInstanceOf(MalformedCall.class)
+        assertThatThrownBy(() -> read(Protocol.JOIN, "{\"NetworkID\":"))
+                .isInstanceOf(MalformedJson.class)
                 .hasMessage("the call's body is not a JSON object: it ends where a value is needed");
     }
 
@@ -210,7 +212,7 @@ class ProtocolTest {
     }
 
     private static <Q> Q read(Call<Q, ?> call, String body) {
-        return call.request().read().apply(Fields.parse(body));
+        return call.read(body);
     }
 
     private static <A> String write(Call<?, A> call, A answer) {

@@ -1,4 +1,4 @@
-package dev.weft.plugin.wire;
+package dev.weft.json;
 
 import java.util.List;
 import java.util.Map;

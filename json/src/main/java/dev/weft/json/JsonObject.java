@@ -1,6 +1,5 @@
-package dev.weft.plugin.wire;
+package dev.weft.json;
 
-import dev.weft.plugin.Refusal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,27 +7,39 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A JSON object being read, which knows its place in the body so that errors can name it. Unknown fields are ignored,
+/// A JSON object being read, which knows its place in the text so that errors can name it. Unknown fields are ignored,
 /// null counts as absent, and so do the empty strings that engines send for "none".
 ///
-/// @param message "the call", or "the answer"
-/// @param place   such as `IPv4Data[0].`; empty for the body itself
-public record Fields(String message, String place, Map<String, Object> values) {
-    /// @throws MalformedCall also if there is no body, which is how engines repeat a call whose connection died
-    public static Fields parse(String body) {
-        if (body.isBlank()) {
-            throw new MalformedCall("the call came without a body, as engines repeat a call that the plugin left "
-                    + "unanswered. Run the docker command again.");
-        }
-        return parse("the call", body);
+/// @param message what is read: "the call", "the answer"
+/// @param place   such as `IPv4Data[0].`; empty for the whole text
+public record JsonObject(String message, String place, Map<String, Object> values) {
+    /// As many values as 10 000 published ports have, whose body is near the plugin server's limit of 1 MiB.
+    static final int VALUES = 100_000;
+
+    /// @throws MalformedJson if the text is not a JSON object, or has more than 100 000 values
+    public static JsonObject parse(String message, String text) {
+        return parse(message, text, VALUES);
     }
 
-    /// @throws MalformedCall if the body is not a JSON object
-    public static Fields parse(String message, String body) {
+    /// @param limit values in it, at most: each takes some ten times the memory of its text
+    /// @throws MalformedJson if the text is not a JSON object, or has more values
+    public static JsonObject parse(String message, String text, int limit) {
         try {
-            return new Fields(message, "", withoutNulls(JsonReader.object(body)));
+            return new JsonObject(message, "", withoutNulls(JsonReader.object(text, limit)));
         } catch (IllegalArgumentException notJson) {
-            throw new MalformedCall(message + "'s body is not a JSON object: " + notJson.getMessage());
+            throw new MalformedJson(message + "'s body is not a JSON object: " + notJson.getMessage());
+        }
+    }
+
+    /// Reads a list of objects that is the whole text; their places are `[0].`, `[1].` and so on.
+    ///
+    /// @param limit values in it, at most
+    /// @throws MalformedJson if the text is anything else, or has more values
+    public static List<JsonObject> parseList(String message, String text, int limit) {
+        try {
+            return new JsonObject(message, "", Map.of()).objects("", JsonReader.list(text, limit));
+        } catch (IllegalArgumentException notJson) {
+            throw new MalformedJson(message + "'s body is not a JSON list: " + notJson.getMessage());
         }
     }
 
@@ -72,14 +83,17 @@ public record Fields(String message, String place, Map<String, Object> values) {
     }
 
     /// Without fields if absent.
-    public Fields object(String name) {
+    public JsonObject object(String name) {
         return fields(place + name, get(name, Map.class, "an object"));
     }
 
     /// Empty if absent.
-    public List<Fields> objects(String name) {
-        var list = list(name);
-        var objects = new ArrayList<Fields>();
+    public List<JsonObject> objects(String name) {
+        return objects(name, list(name));
+    }
+
+    private List<JsonObject> objects(String name, List<?> list) {
+        var objects = new ArrayList<JsonObject>();
         for (int i = 0; i < list.size(); i++) {
             if (!(list.get(i) instanceof Map<?, ?> map)) {
                 throw malformed(name + "[" + i + "]", "is not an object");
@@ -120,8 +134,8 @@ public record Fields(String message, String place, Map<String, Object> values) {
         return list == null ? List.of() : list;
     }
 
-    private Fields fields(String inner, @Nullable Map<?, ?> map) {
-        return new Fields(message, inner + ".", map == null ? Map.of() : withoutNulls(map));
+    private JsonObject fields(String inner, @Nullable Map<?, ?> map) {
+        return new JsonObject(message, inner + ".", map == null ? Map.of() : withoutNulls(map));
     }
 
     private static Map<String, Object> withoutNulls(Map<?, ?> object) {
@@ -138,13 +152,13 @@ public record Fields(String message, String place, Map<String, Object> values) {
         try {
             return parser.apply(text);
         } catch (IllegalArgumentException invalid) {
-            throw malformed(name, "is wrong: " + (isPlain(text) ? invalid.getMessage() : Refusal.quoted(text)));
+            throw malformed(name, "is wrong: " + (isPlain(text) ? invalid.getMessage() : PlainText.quoted(text)));
         }
     }
 
     /// Whether it can stand in a sentence as it is.
     private static boolean isPlain(String text) {
-        return Refusal.quoted(text).equals("'" + text + "'");
+        return PlainText.quoted(text).equals("'" + text + "'");
     }
 
     private <T> @Nullable T get(String name, Class<T> kind, String expected) {
@@ -155,9 +169,9 @@ public record Fields(String message, String place, Map<String, Object> values) {
         return kind.cast(value);
     }
 
-    private MalformedCall malformed(String name, String problem) {
+    private MalformedJson malformed(String name, String problem) {
         var field = place + name;
-        return new MalformedCall(
-                message + "'s field " + (isPlain(field) ? field : Refusal.quoted(field)) + " " + problem);
+        return new MalformedJson(
+                message + "'s field " + (isPlain(field) ? field : PlainText.quoted(field)) + " " + problem);
     }
 }

@@ -1,13 +1,12 @@
-package dev.weft.plugin.wire;
+package dev.weft.json;
 
-import dev.weft.plugin.Refusal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Reads JSON as RFC 8259 defines it and nothing beside: no trailing commas, no comments, nothing behind the object.
+/// Reads JSON as RFC 8259 defines it and nothing beside: no trailing commas, no comments, nothing behind the value.
 ///
 /// What the RFC leaves open is refused, since readers differ in it: a name twice in one object, and half a surrogate
 /// pair. Depth and the number of values are limited, so that 1 MiB of brackets takes neither the stack nor the heap.
@@ -15,33 +14,50 @@ final class JsonReader {
     /// Levels of objects and lists; engines' bodies have 4.
     static final int DEPTH = 32;
 
-    /// As much as 10 000 published ports have, whose body is near the server's limit of 1 MiB.
-    static final int VALUES = 100_000;
-
     private final String text;
+    private final int limit;
     private int position;
     private int values;
 
-    private JsonReader(String text) {
+    private JsonReader(String text, int limit) {
         this.text = text;
+        this.limit = limit;
     }
 
     /// Values are maps, lists, text, booleans, null, `Long`, and `Double` for numbers with a fraction, an exponent or
     /// more than 63 bits.
     ///
+    /// @param limit values in it, at most
     /// @throws IllegalArgumentException saying what is where, to be put behind a colon
-    static Map<String, @Nullable Object> object(String text) {
-        var reader = new JsonReader(text);
-        reader.skipSpace();
-        if (!reader.at('{')) {
-            throw reader.unexpected("{");
-        }
+    static Map<String, @Nullable Object> object(String text, int limit) {
+        var reader = new JsonReader(text, limit);
+        reader.start('{');
         var object = reader.object(1);
-        reader.skipSpace();
-        if (reader.position < text.length()) {
-            throw reader.unexpected("the end");
-        }
+        reader.end();
         return object;
+    }
+
+    /// A list as the whole text; as [#object].
+    static List<@Nullable Object> list(String text, int limit) {
+        var reader = new JsonReader(text, limit);
+        reader.start('[');
+        var list = reader.list(1);
+        reader.end();
+        return list;
+    }
+
+    private void start(char bracket) {
+        skipSpace();
+        if (!at(bracket)) {
+            throw unexpected(String.valueOf(bracket));
+        }
+    }
+
+    private void end() {
+        skipSpace();
+        if (position < text.length()) {
+            throw unexpected("the end");
+        }
     }
 
     private Map<String, @Nullable Object> object(int depth) {
@@ -60,7 +76,7 @@ final class JsonReader {
             var name = string();
             if (object.containsKey(name)) {
                 throw new IllegalArgumentException(
-                        "the name " + Refusal.quoted(name) + " comes a second time at character " + (start + 1));
+                        "the name " + PlainText.quoted(name) + " comes a second time at character " + (start + 1));
             }
             skipSpace();
             if (!take(':')) {
@@ -94,8 +110,8 @@ final class JsonReader {
 
     private @Nullable Object value(int depth) {
         skipSpace();
-        if (++values > VALUES) {
-            throw new IllegalArgumentException("it has more than " + VALUES + " values");
+        if (++values > limit) {
+            throw new IllegalArgumentException("it has more than " + limit + " values");
         }
         if (depth == DEPTH && (at('{') || at('['))) {
             throw new IllegalArgumentException(
@@ -279,6 +295,6 @@ final class JsonReader {
         }
         int end = position + Character.charCount(text.codePointAt(position));
         return new IllegalArgumentException("character " + (position + 1) + " is "
-                + Refusal.quoted(text.substring(position, end)) + " where " + needed + " is needed");
+                + PlainText.quoted(text.substring(position, end)) + " where " + needed + " is needed");
     }
 }

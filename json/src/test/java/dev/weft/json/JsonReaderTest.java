@@ -1,4 +1,4 @@
-package dev.weft.plugin.wire;
+package dev.weft.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,9 +15,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class JsonReaderTest {
+    private static final int LIMIT = 100_000;
+
+    private static Map<String, Object> object(String text) {
+        return JsonReader.object(text, LIMIT);
+    }
+
     @Test
     void every_kind_of_value_is_read() {
-        var object = JsonReader.object("""
+        var object = object("""
                 \t{"text":"a","list":[1,-0,true,false,null,[],{}],"object":{"n":null},"":""}\r
                 """);
         assertThat(object.get("text")).isEqualTo("a");
@@ -28,7 +34,7 @@ class JsonReaderTest {
 
     @Test
     void names_keep_their_order() {
-        assertThat(JsonReader.object("{\"b\":1,\"a\":2,\"c\":3}").keySet()).containsExactly("b", "a", "c");
+        assertThat(object("{\"b\":1,\"a\":2,\"c\":3}").keySet()).containsExactly("b", "a", "c");
     }
 
     @ParameterizedTest
@@ -38,7 +44,7 @@ class JsonReaderTest {
         "-9223372036854775808, -9223372036854775808",
     })
     void whole_numbers_of_64_bits_are_whole(String literal, long value) {
-        assertThat(JsonReader.object("{\"n\":" + literal + "}")).containsEntry("n", value);
+        assertThat(object("{\"n\":" + literal + "}")).containsEntry("n", value);
     }
 
     @ParameterizedTest
@@ -51,12 +57,12 @@ class JsonReaderTest {
         "1e999, Infinity",
     })
     void other_numbers_are_not(String literal, double value) {
-        assertThat(JsonReader.object("{\"n\":" + literal + "}")).containsEntry("n", value);
+        assertThat(object("{\"n\":" + literal + "}")).containsEntry("n", value);
     }
 
     @Test
     void escapes_are_resolved_and_other_characters_stand_for_themselves() {
-        assertThat(JsonReader.object("{\"a\\u0062\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9é\\ud83d\\ude00😀\\u0000\"}"))
+        assertThat(object("{\"a\\u0062\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9é\\ud83d\\ude00😀\\u0000\"}"))
                 .containsEntry("ab", "\"\\/\b\f\n\r\téé😀😀\0");
     }
 
@@ -103,45 +109,40 @@ class JsonReaderTest {
             {"a":1,"b":2,"\\u0061":3} | the name 'a' comes a second time at character 14
             """)
     void what_is_no_JSON_is_refused_with_its_place(String text, String problem) {
-        assertThatThrownBy(() -> JsonReader.object(text))
+        assertThatThrownBy(() -> object(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(problem);
     }
 
     @Test
     void what_cannot_be_seen_is_named_by_its_code() {
-        assertThatThrownBy(() -> JsonReader.object("\ufeff{}"))
-                .hasMessage("character 1 is '\\ufeff' where { is needed");
-        assertThatThrownBy(() -> JsonReader.object("{\"a\":\"b\nc\"}"))
+        assertThatThrownBy(() -> object("\ufeff{}")).hasMessage("character 1 is '\\ufeff' where { is needed");
+        assertThatThrownBy(() -> object("{\"a\":\"b\nc\"}"))
                 .hasMessage("character 8 is '\\u000a' where an escape for it is needed");
-        assertThatThrownBy(() -> JsonReader.object("{\"a\":\0}"))
-                .hasMessage("character 6 is '\\u0000' where a value is needed");
-        assertThatThrownBy(() -> JsonReader.object("{\"a\":\u00a01}"))
+        assertThatThrownBy(() -> object("{\"a\":\0}")).hasMessage("character 6 is '\\u0000' where a value is needed");
+        assertThatThrownBy(() -> object("{\"a\":\u00a01}"))
                 .hasMessage("character 6 is '\u00a0' where a value is needed");
     }
 
     @Test
     void thirty_two_levels_are_read_and_no_more() {
-        assertThat(JsonReader.object("{\"a\":" + "[".repeat(31) + "]".repeat(31) + "}"))
-                .containsOnlyKeys("a");
-        assertThatThrownBy(() -> JsonReader.object("{\"a\":" + "[".repeat(32) + "]".repeat(32) + "}"))
+        assertThat(object("{\"a\":" + "[".repeat(31) + "]".repeat(31) + "}")).containsOnlyKeys("a");
+        assertThatThrownBy(() -> object("{\"a\":" + "[".repeat(32) + "]".repeat(32) + "}"))
                 .hasMessage("it is nested more than 32 levels deep at character 37");
-        assertThatThrownBy(() -> JsonReader.object("{\"a\":".repeat(150_000)))
+        assertThatThrownBy(() -> object("{\"a\":".repeat(150_000)))
                 .hasMessage("it is nested more than 32 levels deep at character 161");
     }
 
     @Test
     void a_hundred_thousand_values_are_read_and_no_more() {
-        assertThat((List<?>) JsonReader.object("{\"a\":[0" + ",0".repeat(99_998) + "]}")
-                        .get("a"))
+        assertThat((List<?>) object("{\"a\":[0" + ",0".repeat(99_998) + "]}").get("a"))
                 .hasSize(99_999);
-        assertThatThrownBy(() -> JsonReader.object("{\"a\":[0" + ",0".repeat(99_999) + "]}"))
+        assertThatThrownBy(() -> object("{\"a\":[0" + ",0".repeat(99_999) + "]}"))
                 .hasMessage("it has more than 100000 values");
     }
 
     @Test
     void a_number_as_long_as_a_body_is_read() {
-        assertThat(JsonReader.object("{\"a\":" + "9".repeat(1 << 20) + "}"))
-                .containsEntry("a", Double.POSITIVE_INFINITY);
+        assertThat(object("{\"a\":" + "9".repeat(1 << 20) + "}")).containsEntry("a", Double.POSITIVE_INFINITY);
     }
 }
