@@ -2,7 +2,6 @@
 /// `PluginServer`, and
 /// call it with `EngineClient` as an engine does.
 @org.jspecify.annotations.NullMarked
-@SuppressWarnings("module") // the agent is built later
 module dev.weft.plugin {
     requires static transitive org.jspecify;
     requires transitive dev.weft.inet;
@@ -12,6 +11,4 @@ module dev.weft.plugin {
     exports dev.weft.plugin;
     exports dev.weft.plugin.client;
     exports dev.weft.plugin.server;
-    exports dev.weft.plugin.wire to
-            dev.weft.agent;
 }

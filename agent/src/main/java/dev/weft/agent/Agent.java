@@ -11,12 +11,14 @@ import dev.weft.drivers.plan.Fabric;
 import dev.weft.drivers.plan.NetlinkKernel;
 import dev.weft.drivers.vxlan.VxlanMode;
 import dev.weft.netlink.ChangeMonitor;
+import dev.weft.netlink.ChangeMonitor.Subject;
 import dev.weft.netlink.Netlink;
 import dev.weft.netlink.NetlinkException;
 import dev.weft.netlink.NetworkNamespace;
 import dev.weft.plugin.server.PluginServer;
 import dev.weft.state.Registry;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
@@ -29,6 +31,12 @@ import org.jspecify.annotations.Nullable;
 /// What goes wrong while it starts does not end it: it stays and answers every call with the reason.
 final class Agent implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Agent.class.getName());
+
+    /// What steps make or change in the fabric; addresses and routes it has none.
+    private static final Set<Subject> IN_FABRIC = Set.of(Subject.LINKS, Subject.FDB, Subject.TRAFFIC_CONTROL);
+
+    /// Ends of pairs stand there, with the addresses by which the host is in a network.
+    private static final Set<Subject> IN_HOST = Set.of(Subject.LINKS, Subject.ADDRESSES);
 
     private final Gate gate = new Gate();
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -70,14 +78,15 @@ final class Agent implements AutoCloseable {
             var inFabric = closing(Netlink.open(fabric.namespace()));
             var registry = closing(Registry.open(options.state()));
             var kernel = new NetlinkKernel(hostNamespace, host, inFabric);
-            var driver = new WeftDriver(registry, kernel, new VxlanMode(host), new SplittableRandom());
+            var driver = new WeftDriver(
+                    registry, kernel, new VxlanMode(host), new SplittableRandom(), InstantSource.system());
             gate.open(driver);
             LOG.log(
                     INFO,
                     "ready: {0} networks recorded in {1}",
                     registry.networks().size(),
                     options.state());
-            keepTrue(driver, fabric);
+            keepTrue(driver, fabric, hostNamespace, options);
         } catch (Stopping beforeItWasReady) {
             gate.shut("the Weft agent is stopping; try again.");
         } catch (Throwable failure) { // whatever it is, engines must not wait for it
@@ -85,13 +94,17 @@ final class Agent implements AutoCloseable {
         }
     }
 
-    private void keepTrue(WeftDriver driver, Fabric fabric) {
+    private void keepTrue(WeftDriver driver, Fabric fabric, NetworkNamespace host, Configuration options) {
+        var reconciler = closing(Reconciler.start(driver, fabric, options.reconcileInterval()));
         try {
-            var reconciler = closing(Reconciler.start(driver, fabric));
-            closing(ChangeMonitor.open(
-                    fabric.namespace(), Set.of(ChangeMonitor.Subject.LINKS), _ -> reconciler.linksChanged()));
+            closing(ChangeMonitor.open(fabric.namespace(), IN_FABRIC, _ -> reconciler.compareSoon()));
+            closing(ChangeMonitor.open(host, IN_HOST, _ -> reconciler.compareSoon()));
         } catch (NetlinkException failure) {
-            LOG.log(WARNING, "changes of links are seen every minute only: {0}", failure.getMessage());
+            LOG.log(
+                    WARNING,
+                    "changes of the kernel are seen every {0} s only: {1}",
+                    options.reconcileInterval().toSeconds(),
+                    failure.getMessage());
         }
     }
 

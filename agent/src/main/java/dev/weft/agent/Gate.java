@@ -1,9 +1,13 @@
 package dev.weft.agent;
 
+import dev.weft.drivers.WeftDriver;
+import dev.weft.plugin.Capabilities;
 import dev.weft.plugin.CreateEndpointReply;
 import dev.weft.plugin.CreateEndpointRequest;
 import dev.weft.plugin.CreateNetworkRequest;
 import dev.weft.plugin.EndpointKey;
+import dev.weft.plugin.GatewayAllocCheckReply;
+import dev.weft.plugin.GatewayAllocCheckRequest;
 import dev.weft.plugin.JoinReply;
 import dev.weft.plugin.JoinRequest;
 import dev.weft.plugin.NetworkDriver;
@@ -48,6 +52,17 @@ final class Gate implements NetworkDriver {
             Thread.currentThread().interrupt();
             throw new Refusal("the Weft agent is stopping; try again.");
         }
+    }
+
+    /// At once: an engine that activates the plugin shall not wait, and they are the same whatever the driver's state.
+    @Override
+    public Capabilities capabilities() {
+        return WeftDriver.CAPABILITIES;
+    }
+
+    @Override
+    public GatewayAllocCheckReply gatewayAllocCheck(GatewayAllocCheckRequest request) {
+        return driver().gatewayAllocCheck(request);
     }
 
     @Override

@@ -3,43 +3,55 @@ package dev.weft.agent;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
+import dev.weft.drivers.Reconciliation;
 import dev.weft.drivers.WeftDriver;
 import dev.weft.drivers.plan.Fabric;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
-/// The loop that compares what should exist with what does: at start, every minute, and soon after links changed.
+/// The loop that compares what should exist with what does: at start, at every interval, and soon after the kernel
+/// changed.
 ///
-/// Says each repair in one line, and each problem once until it is over.
+/// Says each repair in one line, and each problem once until it is over. Any thread may ask what it has found.
 final class Reconciler implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Reconciler.class.getName());
-    private static final Duration INTERVAL = Duration.ofMinutes(1);
 
     /// Changes come in bunches: one comparison serves them all.
-    private static final Duration SETTLING = Duration.ofSeconds(1);
+    private static final Duration SETTLING = Duration.ofMillis(200);
+
+    /// It takes a fifth of its thread's time at most, however often the kernel changes.
+    private static final int REST = 4;
+
+    private static final Reconciliation NOTHING = new Reconciliation(List.of(), List.of(), List.of(), Set.of());
 
     private final WeftDriver driver;
     private final Fabric fabric;
+    private final Duration interval;
     private final Thread thread;
     private final Semaphore changes = new Semaphore(0);
-    private Set<String> knownProblems = Set.of();
+    private final AtomicLong repairs = new AtomicLong();
+    private final AtomicLong rounds = new AtomicLong();
+    private volatile Reconciliation last = NOTHING;
+    private volatile Set<String> problems = Set.of();
     private List<String> settingsProblems = List.of();
 
     /// When, by `System.nanoTime()`; 0 for never.
     private long settingsChecked;
 
-    private Reconciler(WeftDriver driver, Fabric fabric) {
+    private Reconciler(WeftDriver driver, Fabric fabric, Duration interval) {
         this.driver = driver;
         this.fabric = fabric;
+        this.interval = interval;
         this.thread = Thread.ofPlatform().name("weft-reconciler").daemon().unstarted(this::run);
     }
 
-    static Reconciler start(WeftDriver driver, Fabric fabric) {
-        var reconciler = new Reconciler(driver, fabric);
+    static Reconciler start(WeftDriver driver, Fabric fabric, Duration interval) {
+        var reconciler = new Reconciler(driver, fabric, interval);
         reconciler.thread.start();
         return reconciler;
     }
@@ -47,9 +59,11 @@ final class Reconciler implements AutoCloseable {
     private void run() {
         try {
             while (true) {
+                long begun = System.nanoTime();
                 reconcile();
-                if (changes.tryAcquire(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
-                    Thread.sleep(SETTLING);
+                long rest = Math.max(SETTLING.toNanos(), (System.nanoTime() - begun) * REST);
+                if (changes.tryAcquire(interval.toMillis(), TimeUnit.MILLISECONDS)) {
+                    TimeUnit.NANOSECONDS.sleep(rest);
                     changes.drainPermits();
                 }
             }
@@ -62,32 +76,54 @@ final class Reconciler implements AutoCloseable {
         try {
             var outcome = driver.reconcile();
             outcome.repairs().forEach(step -> LOG.log(INFO, "repaired: {0}", step));
-            outcome.removed().forEach(link -> LOG.log(INFO, "removed link {0}, which no network needs", link));
-            var problems = new HashSet<>(settingsProblems());
-            problems.addAll(outcome.problems());
-            problems.stream()
-                    .filter(problem -> !knownProblems.contains(problem))
-                    .forEach(problem -> LOG.log(WARNING, problem));
-            knownProblems = Set.copyOf(problems);
+            outcome.removed().forEach(alias -> LOG.log(INFO, "removed what was left of {0}, which is gone", alias));
+            repairs.addAndGet(outcome.repairs().size() + outcome.removed().size());
+            var found = new ArrayList<>(settingsProblems());
+            found.addAll(outcome.problems());
+            found.stream().filter(problem -> !problems.contains(problem)).forEach(problem -> LOG.log(WARNING, problem));
+            problems = Set.copyOf(found);
+            last = outcome;
         } catch (RuntimeException failure) {
-            LOG.log(WARNING, "cannot compare what should exist with what does; tried again in a minute", failure);
+            LOG.log(WARNING, "cannot compare what should exist with what does; tried again later", failure);
+        } finally {
+            rounds.incrementAndGet();
         }
     }
 
-    /// The namespace itself does not change with its links: looked at every minute only.
+    /// The namespace itself does not change with its links: looked at once in an interval only.
     private List<String> settingsProblems() {
-        if (settingsChecked == 0 || System.nanoTime() - settingsChecked > INTERVAL.toNanos()) {
+        if (settingsChecked == 0 || System.nanoTime() - settingsChecked > interval.toNanos()) {
             settingsProblems = fabric.settle();
             settingsChecked = System.nanoTime();
         }
         return settingsProblems;
     }
 
-    /// Links of the fabric were changed, by us or by others: compare soon.
-    void linksChanged() {
+    /// Something in the kernel was changed, by us or by others: compare soon.
+    void compareSoon() {
         if (changes.availablePermits() == 0) {
             changes.release();
         }
+    }
+
+    /// Steps and leftovers that were mended since the agent started.
+    long repairs() {
+        return repairs.get();
+    }
+
+    /// Comparisons that have ended since the agent started.
+    long rounds() {
+        return rounds.get();
+    }
+
+    /// What the last comparison could not mend, a sentence each.
+    Set<String> problems() {
+        return problems;
+    }
+
+    /// Aliases of links that bear Weft's mark and are of nothing on record, as the last comparison saw them.
+    Set<String> strangers() {
+        return last.strangers();
     }
 
     @Override

@@ -42,6 +42,9 @@ import java.util.random.RandomGenerator;
 /// record is removed, unless [#removeStranger] says so. Calls of one network run one after another, under a lock of its
 /// own.
 public final class WeftDriver implements NetworkDriver {
+    /// Of this driver, whatever its state.
+    public static final Capabilities CAPABILITIES = Capabilities.LOCAL.withGatewayAllocCheck();
+
     private static final System.Logger LOG = System.getLogger(WeftDriver.class.getName());
 
     private final Registry registry;
@@ -63,7 +66,7 @@ public final class WeftDriver implements NetworkDriver {
 
     @Override
     public Capabilities capabilities() {
-        return Capabilities.LOCAL.withGatewayAllocCheck();
+        return CAPABILITIES;
     }
 
     @Override

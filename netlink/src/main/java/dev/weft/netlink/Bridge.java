@@ -55,6 +55,13 @@ public record Bridge(boolean multicastSnooping, boolean spanningTree, int ageing
         }
     }
 
+    /// What equals the kernel's default too: for a bridge that has something else now.
+    void encodeWhole(MessageWriter out) {
+        out.attributeU32(IFLA_BR_AGEING_TIME, ageingSeconds * TICKS_PER_SECOND);
+        out.attributeU32(IFLA_BR_STP_STATE, spanningTree ? 1 : 0);
+        out.attributeU8(IFLA_BR_MCAST_SNOOPING, multicastSnooping ? 1 : 0);
+    }
+
     static Bridge decode(Attributes data) {
         boolean multicastSnooping = false; // absent where the kernel was built without IGMP snooping
         boolean spanningTree = DEFAULTS.spanningTree;

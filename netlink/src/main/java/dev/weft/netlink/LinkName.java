@@ -3,7 +3,7 @@ package dev.weft.netlink;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /// What the kernel takes as a link's name (dev_valid_name in net/core/dev.c); checked here for the sake of the message.
-final class LinkName {
+public final class LinkName {
     /// IFNAMSIZ (linux/if.h) without the zero byte.
     private static final int LONGEST = 15;
 
@@ -11,7 +11,7 @@ final class LinkName {
 
     /// @return the name
     /// @throws IllegalArgumentException if it is none; the message quotes it
-    static String check(String name) {
+    public static String check(String name) {
         int length = name.getBytes(UTF_8).length;
         if (length < 1 || length > LONGEST) {
             throw refusal(name, "has " + length + " bytes; 1 to " + LONGEST + " are possible");

@@ -50,6 +50,19 @@ public final class Request {
         return new Request("delete link " + name, Kernel.RTM_DELLINK, 0, body);
     }
 
+    /// Gives a bridge all of these settings.
+    public static Request setBridge(int index, Bridge settings) {
+        var body = new MessageWriter();
+        LinkMessage.header(body, Kernel.AF_UNSPEC, index, 0, 0);
+        int info = body.begin(LinkMessage.IFLA_LINKINFO);
+        body.attribute(LinkInfo.IFLA_INFO_KIND, settings.kindName());
+        int data = body.begin(LinkInfo.IFLA_INFO_DATA);
+        settings.encodeWhole(body);
+        body.end(data);
+        body.end(info);
+        return new Request("set bridge " + index, Kernel.RTM_NEWLINK, 0, body);
+    }
+
     public static Request setBridgePort(int index, Map<BridgePort.Flag, Boolean> change) {
         var body = new MessageWriter();
         BridgePort.encode(index, change, body);

@@ -3,7 +3,7 @@ package dev.weft.agent.cli;
 import dev.weft.agent.config.Origin;
 import dev.weft.agent.config.Outcome;
 import dev.weft.agent.config.Setting;
-import dev.weft.plugin.wire.Json;
+import dev.weft.json.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
