@@ -1,4 +1,5 @@
-/// rtnetlink, the kernel's interface to links, addresses, routes, neighbors and forwarding entries, on the JDK alone.
+/// rtnetlink, the kernel's interface to links, addresses, routes, neighbors, forwarding entries and traffic control, on
+/// the JDK alone.
 @org.jspecify.annotations.NullMarked
 module dev.weft.netlink {
     requires static transitive org.jspecify;

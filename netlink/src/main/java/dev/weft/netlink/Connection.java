@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// pin the carrier of a virtual thread, so no caller makes one. Guarded by `lock`: all that changes.
 ///
 /// The thread stays in the namespace that it entered first. When its socket fails, or an exchange ends with an Error,
-/// it
-/// opens another one there for the next exchange.
+/// the next exchange gets another socket there.
 final class Connection implements AutoCloseable {
     static final String CLOSED = "the connection was closed";
 

@@ -373,51 +373,6 @@ class ConversationTest {
     }
 
     @Test
-    void after_an_Error_the_next_call_connects_again() throws Exception {
-        var death = calling(() -> kernel.connection().perform("do this", _ -> {
-            kernel.makePair();
-            throw new StackOverflowError("too deep");
-        }));
-        assertThatThrownBy(death::get)
-                .hasRootCauseInstanceOf(StackOverflowError.class)
-                .cause()
-                .hasMessage("cannot do this: the connection has died of java.lang.StackOverflowError: too deep."
-                        + " What was being changed may be half done: read it back. The next call connects again");
-        var next = deleting(7);
-        kernel.send(answer(kernel.sequenceOfNext(), 0));
-        assertThat(next.get()).isTrue();
-    }
-
-    @Test
-    void when_the_other_side_hangs_up_the_call_fails_and_the_next_one_connects_again() throws Exception {
-        var call = deleting(7);
-        kernel.receive();
-        kernel.hangUp();
-        assertThatThrownBy(call::get)
-                .hasRootCauseMessage("cannot delete link 7: the connection to the kernel broke:"
-                        + " it was closed at the other end. Whether it was done is not known; read it back");
-        var next = deleting(8);
-        kernel.send(answer(kernel.sequenceOfNext(), 0));
-        assertThat(next.get()).isTrue();
-    }
-
-    @Test
-    void a_connection_that_cannot_be_opened_again_says_why_and_is_tried_with_each_call() throws Exception {
-        kernel.refuseSockets(true);
-        var death = calling(() -> kernel.connection().perform("do this", _ -> {
-            throw new AssertionError();
-        }));
-        assertThatThrownBy(death::get).hasMessageContaining("has died of");
-        assertThatThrownBy(deleting(7)::get)
-                .hasRootCauseMessage("cannot open a netlink socket: Too many open files (EMFILE)");
-        kernel.makePair();
-        kernel.refuseSockets(false);
-        var next = deleting(8);
-        kernel.send(answer(kernel.sequenceOfNext(), 0));
-        assertThat(next.get()).isTrue();
-    }
-
-    @Test
     void a_namespace_that_cannot_be_opened_fails_the_opening() {
         assertThatThrownBy(() -> new Connection(
                         "nowhere",

@@ -61,14 +61,13 @@ final class ScriptedKernel implements AutoCloseable {
         return connection;
     }
 
-    /// Closes this end; the connection's next socket leads to a new one.
+    /// Closes this end; the connection's next socket leads to a new one, so before it is opened.
     void hangUp() {
         LibC.close(ours);
         makePair();
     }
 
-    /// To be called before the connection opens a socket again, which takes over its end of the pair.
-    void makePair() {
+    private void makePair() {
         int[] pair = socketPair();
         ours = pair[0];
         theirs = pair[1];
