@@ -14,6 +14,7 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpClientCodec;
@@ -56,34 +57,44 @@ public final class HttpClient implements AutoCloseable {
     private final SocketAddress server;
     private final String name;
     private final @Nullable SslContext tls;
+    private final int longestAnswer;
     private final Deque<Kept> idle = new ConcurrentLinkedDeque<>();
     /// On which callers wait. Netty does not tell all of them when the loop ends.
     private final Set<Kept> awaited = ConcurrentHashMap.newKeySet();
+    private final Set<HttpStream> streams = ConcurrentHashMap.newKeySet();
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("weft-http-client", true), NioIoHandler.newFactory());
 
-    private HttpClient(SocketAddress server, String name, @Nullable SslContext tls) {
+    private HttpClient(SocketAddress server, String name, @Nullable SslContext tls, int longestAnswer) {
         ChannelIds.useFixedMachine();
         this.server = server;
         this.name = name;
         this.tls = tls;
+        this.longestAnswer = longestAnswer;
     }
 
     /// Does not connect yet.
     public HttpClient(Path unixSocket) {
-        this(UnixDomainSocketAddress.of(unixSocket), unixSocket.toString(), null);
+        this(unixSocket, LONGEST_ANSWER);
+    }
+
+    /// Does not connect yet.
+    ///
+    /// @param longestAnswer bytes of a body, in place of 64 MiB
+    public HttpClient(Path unixSocket, int longestAnswer) {
+        this(UnixDomainSocketAddress.of(unixSocket), unixSocket.toString(), null, longestAnswer);
     }
 
     /// Without encryption. Does not connect yet.
     public HttpClient(InetSocketAddress server) {
-        this(server, name(server), null);
+        this(server, name(server), null, LONGEST_ANSWER);
     }
 
     /// Does not connect yet.
     ///
     /// @throws IOException if a file of `tls` cannot be used
     public HttpClient(InetSocketAddress server, ClientTls tls) throws IOException {
-        this(server, name(server), TlsContext.of(tls));
+        this(server, name(server), TlsContext.of(tls), LONGEST_ANSWER);
     }
 
     private static String name(InetSocketAddress server) {
@@ -92,42 +103,80 @@ public final class HttpClient implements AutoCloseable {
 
     /// Sends `body` as JSON unless it is empty.
     ///
-    /// @param timeout for the whole answer, at most 64 MiB, to be here
+    /// @param timeout for the whole answer to be here; its body has at most 64 MiB, or as the client was made with
     /// @throws ConnectException if no connection could be opened: nothing was sent
     /// @throws IOException      if there is no answer; any status is one
     public HttpResponse request(String method, String path, String body, Duration timeout) throws IOException {
-        var length = Map.entry("Content-Length", Integer.toString(body.getBytes(UTF_8).length));
+        return request(method, path, headers(body), body, timeout);
+    }
+
+    private List<Map.Entry<String, String>> headers(String body) {
         var host = Map.entry("Host", server instanceof InetSocketAddress ? name : "localhost");
-        return request(
-                method,
-                path,
-                body.isEmpty()
-                        ? List.of(host, length)
-                        : List.of(host, length, Map.entry("Content-Type", "application/json")),
-                body,
-                timeout);
+        var length = Map.entry("Content-Length", Integer.toString(body.getBytes(UTF_8).length));
+        return body.isEmpty()
+                ? List.of(host, length)
+                : List.of(host, length, Map.entry("Content-Type", "application/json"));
     }
 
     /// Sends just these headers, in their order and spelling. A gzip answer is unpacked.
     ///
-    /// @param timeout for the whole answer, at most 64 MiB, to be here
+    /// @param timeout for the whole answer to be here; its body has at most 64 MiB, or as the client was made with
     /// @throws ConnectException if no connection could be opened: nothing was sent
     /// @throws IOException      if there is no answer; any status is one
     public HttpResponse request(
             String method, String path, List<Map.Entry<String, String>> headers, String body, Duration timeout)
             throws IOException {
-        long end = System.nanoTime() + timeout.toNanos();
-        try {
+        return attempt(method, path, timeout, end -> {
             for (var kept = idle.pollFirst(); kept != null; kept = idle.pollFirst()) {
                 if (kept.send(message(method, path, headers, body), end)) {
                     return await(kept, end);
                 }
             }
             var fresh = connect(method, path, end);
-            if (!fresh.send(message(method, path, headers, body), end)) {
-                throw new IOException("the connection was closed before the request was sent");
-            }
+            sendFirst(fresh, message(method, path, headers, body), end);
             return await(fresh, end);
+        });
+    }
+
+    /// Asks for an answer without an end, on a connection of its own.
+    ///
+    /// @param timeout for the answer to begin; its lines may then be as long in coming as they like
+    /// @throws ConnectException if no connection could be opened: nothing was sent
+    /// @throws IOException      if no answer begins; any status is an answer
+    public HttpStream stream(String path, Duration timeout) throws IOException {
+        return attempt("GET", path, timeout, end -> {
+            var fresh = connect("GET", path, end);
+            var stream = HttpStream.on(fresh.channel, longestAnswer);
+            streams.add(stream);
+            fresh.channel.closeFuture().addListener(_ -> streams.remove(stream));
+            boolean begun = false;
+            try {
+                sendFirst(fresh, message("GET", path, headers(""), ""), end);
+                stream.awaitHead(remaining(end));
+                begun = true;
+                return stream;
+            } finally {
+                if (!begun) {
+                    stream.close();
+                }
+            }
+        });
+    }
+
+    private static void sendFirst(Kept fresh, DefaultFullHttpRequest message, long end)
+            throws IOException, InterruptedException, TimeoutException {
+        if (!fresh.send(message, end)) {
+            throw new IOException("the connection was closed before the request was sent");
+        }
+    }
+
+    private interface Attempt<T> {
+        T until(long end) throws IOException, InterruptedException, TimeoutException;
+    }
+
+    private <T> T attempt(String method, String path, Duration timeout, Attempt<T> attempt) throws IOException {
+        try {
+            return attempt.until(System.nanoTime() + timeout.toNanos());
         } catch (ConnectException failure) {
             throw failure;
         } catch (TimeoutException late) {
@@ -181,7 +230,7 @@ public final class HttpClient implements AutoCloseable {
     }
 
     private Kept prepare(Channel channel) {
-        var kept = new Kept(channel);
+        var kept = new Kept(channel, longestAnswer);
         if (tls != null && server instanceof InetSocketAddress address) {
             var handler = tls.newHandler(channel.alloc(), address.getHostString(), address.getPort());
             channel.pipeline().addLast(handler);
@@ -191,7 +240,7 @@ public final class HttpClient implements AutoCloseable {
         }
         channel.pipeline()
                 .addLast(new HttpClientCodec())
-                .addLast(new HttpObjectAggregator(LONGEST_ANSWER))
+                .addLast(new HttpObjectAggregator(longestAnswer))
                 .addLast(kept);
         channel.closeFuture().addListener(_ -> idle.remove(kept));
         return kept;
@@ -245,13 +294,15 @@ public final class HttpClient implements AutoCloseable {
     /// A connection, and the answer that it waits for. Between two requests it belongs to nobody but the queue.
     private static final class Kept extends SimpleChannelInboundHandler<FullHttpResponse> {
         private final Channel channel;
+        private final int longest;
         private volatile CompletableFuture<HttpResponse> answer = new CompletableFuture<>();
         private volatile boolean reusable;
         /// At once without TLS.
         private final CompletableFuture<@Nullable Void> secured = new CompletableFuture<>();
 
-        Kept(Channel channel) {
+        Kept(Channel channel, int longest) {
             this.channel = channel;
+            this.longest = longest;
         }
 
         /// False if nothing was sent, because the server has closed the connection meanwhile.
@@ -281,13 +332,13 @@ public final class HttpClient implements AutoCloseable {
             answer.complete(new HttpResponse(message.status().code(), contentType, text(message)));
         }
 
-        private static String text(FullHttpResponse message) throws IOException {
+        private String text(FullHttpResponse message) throws IOException {
             if (!message.headers().contains(HttpHeaderNames.CONTENT_ENCODING, HttpHeaderValues.GZIP, true)) {
                 return message.content().toString(UTF_8);
             }
             try (var unpacked =
                     new GZIPInputStream(new ByteArrayInputStream(ByteBufUtil.getBytes(message.content())))) {
-                return new String(unpacked.readNBytes(LONGEST_ANSWER), UTF_8);
+                return new String(unpacked.readNBytes(longest), UTF_8);
             }
         }
 
@@ -312,15 +363,19 @@ public final class HttpClient implements AutoCloseable {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
-            answer.completeExceptionally(failure);
+            answer.completeExceptionally(
+                    failure instanceof TooLongFrameException
+                            ? new IOException("the answer has more than " + longest + " bytes", failure)
+                            : failure);
             var _ = context.close();
         }
     }
 
-    /// Requests in flight fail.
+    /// Requests in flight fail, and streams end as if cut.
     @Override
     public void close() {
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
         awaited.forEach(Kept::fail);
+        streams.forEach(HttpStream::fail);
     }
 }

@@ -72,14 +72,19 @@ public record JsonObject(String message, String place, Map<String, Object> value
 
     /// From 0 on; 0 if absent.
     public int number(String name, int largest) {
+        return (int) number(name, 0, largest);
+    }
+
+    /// 0 if absent.
+    public long number(String name, long smallest, long largest) {
         var value = get(name, Number.class, "a number");
         if (value == null) {
             return 0;
         }
-        if (value instanceof Long whole && whole >= 0 && whole <= largest) {
-            return whole.intValue();
+        if (value instanceof Long whole && whole >= smallest && whole <= largest) {
+            return whole;
         }
-        throw malformed(name, "is " + value + ", not a whole number from 0 to " + largest);
+        throw malformed(name, "is " + value + ", not a whole number from " + smallest + " to " + largest);
     }
 
     /// Without fields if absent.

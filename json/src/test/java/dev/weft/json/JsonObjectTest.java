@@ -69,4 +69,15 @@ class JsonObjectTest {
         assertThatThrownBy(() -> JsonObject.parse("the answer", "{\"a\":[1,2]}", 2))
                 .hasMessage("the answer's body is not a JSON object: it has more than 2 values");
     }
+
+    @Test
+    void a_number_has_a_range() {
+        var object = JsonObject.parse("the answer", "{\"a\":-1,\"b\":4294967295}");
+        assertThat(object.number("a", -1, 0)).isEqualTo(-1);
+        assertThat(object.number("b", 0, 4294967295L)).isEqualTo(4294967295L);
+        assertThatThrownBy(() -> object.number("a", 0, 1))
+                .hasMessage("the answer's field a is -1, not a whole number from 0 to 1");
+        assertThatThrownBy(() -> object.number("b", 7))
+                .hasMessage("the answer's field b is 4294967295, not a whole number from 0 to 7");
+    }
 }
