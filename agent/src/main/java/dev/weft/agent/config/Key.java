@@ -11,7 +11,7 @@ import java.util.Locale;
 record Key<T>(String name, Kind<T> kind, Raw preset, String flag, String meaning) {
     /// `WEFT_AGENT_SOCKET`.
     String variable() {
-        return "WEFT_" + name.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
+        return "WEFT_" + name.toUpperCase(Locale.ROOT).replace('.', '_');
     }
 
     /// `agent`.

@@ -1,6 +1,6 @@
 package dev.weft.agent.config;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -28,6 +28,11 @@ sealed interface Kind<T> {
             implements Kind<T> {
         /// Characters of a value of which its parser's message may repeat a part.
         private static final int EXPLAINED = 256;
+
+        /// Of values that write themselves.
+        Text(String form, String wanted, Function<String, T> parse) {
+            this(form, wanted, parse, Object::toString);
+        }
 
         @Override
         public T read(Raw raw) {
@@ -101,11 +106,15 @@ sealed interface Kind<T> {
             if (!(raw instanceof Raw.Items(var items))) {
                 throw new IllegalArgumentException("is " + raw + "; give " + wanted);
             }
-            var values = items.stream().map(one -> item.read("has", one)).toList();
-            complaint.apply(values).ifPresent(sentence -> {
-                throw new IllegalArgumentException(sentence);
-            });
-            return values;
+            var values = new ArrayList<E>();
+            for (var one : items) {
+                values.add(item.read("has", one));
+            }
+            var sentence = complaint.apply(values);
+            if (sentence.isPresent()) {
+                throw new IllegalArgumentException(sentence.get());
+            }
+            return List.copyOf(values);
         }
 
         /// Separated by commas; nothing is the empty list.
@@ -114,9 +123,11 @@ sealed interface Kind<T> {
             if (text.isBlank()) {
                 return new Raw.Items(List.of());
             }
-            return new Raw.Items(Arrays.stream(text.split(",", -1))
-                    .<Raw>map(one -> new Raw.Text(one.strip()))
-                    .toList());
+            var items = new ArrayList<Raw>();
+            for (var one : text.split(",", -1)) {
+                items.add(new Raw.Text(one.strip()));
+            }
+            return new Raw.Items(items);
         }
 
         @Override

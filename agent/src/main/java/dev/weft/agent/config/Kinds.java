@@ -1,15 +1,12 @@
 package dev.weft.agent.config;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.stream.Collectors.joining;
 
 import dev.weft.inet.Subnet;
 import dev.weft.ipam.PoolRange;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -20,10 +17,9 @@ final class Kinds {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]*");
 
-    static final Kind<Path> PATH = new Kind.Text<>("path", "a path that begins with '/'", Kinds::path, Path::toString);
+    static final Kind<Path> PATH = new Kind.Text<>("path", "a path that begins with '/'", Kinds::path);
 
-    static final Kind<Path> SOCKET =
-            new Kind.Text<>("path of a socket", "a path that begins with '/'", Kinds::socket, Path::toString);
+    static final Kind<Path> SOCKET = new Kind.Text<>("path of a socket", "a path that begins with '/'", Kinds::socket);
 
     static final Kind<Optional<Path>> OPTIONAL_SOCKET = new Kind.Text<>(
             "path of a socket, or empty",
@@ -33,24 +29,23 @@ final class Kinds {
 
     /// What `ip netns` can name.
     static final Kind<String> NAME_OF_NAMESPACE =
-            new Kind.Text<>("name", "a name of letters, digits, '.', '_' and '-'", Kinds::name, String::toString);
+            new Kind.Text<>("name", "a name of letters, digits, '.', '_' and '-'", Kinds::name);
 
-    static final Kind<LogLevel> LOG_LEVEL = new Kind.Text<>(
-            "error, warning, info or debug", "error, warning, info or debug", Kinds::logLevel, Kinds::lowerCase);
+    static final Kind<LogLevel> LOG_LEVEL =
+            new Kind.Text<>("error, warning, info or debug", "error, warning, info or debug", Kinds::logLevel);
 
     static final Kind<Boolean> TRUTH = new Kind.Truth();
 
     static final Kind<List<Subnet>> SUBNETS_OF_FAMILIES = new Kind.Many<>(
             "list of subnets, at most one IPv4 and one IPv6",
             "a list of subnets, such as [\"10.224.0.0/16\"]",
-            new Kind.Text<>("subnet", "a subnet, such as \"10.224.0.0/16\"", Subnet::parse, Subnet::toString),
+            new Kind.Text<>("subnet", "a subnet, such as \"10.224.0.0/16\"", Subnet::parse),
             Kinds::twoOfAFamily);
 
     static final Kind<List<PoolRange>> POOL_RANGES = new Kind.Many<>(
             "list of ranges, each a subnet and the length of the pools in it",
             "a list of ranges, such as [\"10.192.0.0/12 by /24\"]",
-            new Kind.Text<>(
-                    "range", "a range, such as \"10.192.0.0/12 by /24\"", PoolRange::parse, PoolRange::toString),
+            new Kind.Text<>("range", "a range, such as \"10.192.0.0/12 by /24\"", PoolRange::parse),
             Kinds::overlap);
 
     private Kinds() {}
@@ -96,23 +91,22 @@ final class Kinds {
     }
 
     private static LogLevel logLevel(String text) {
-        return Arrays.stream(LogLevel.values())
-                .filter(level -> lowerCase(level).equals(text))
-                .findFirst()
-                .orElseThrow(IllegalArgumentException::new);
-    }
-
-    private static String lowerCase(LogLevel level) {
-        return level.name().toLowerCase(Locale.ROOT);
+        for (var level : LogLevel.values()) {
+            if (level.toString().equals(text)) {
+                return level;
+            }
+        }
+        throw new IllegalArgumentException();
     }
 
     private static Optional<String> twoOfAFamily(List<Subnet> subnets) {
-        for (boolean ipv4 : new boolean[] {true, false}) {
-            var family =
-                    subnets.stream().filter(subnet -> subnet.isIpv4() == ipv4).toList();
-            if (family.size() > 1) {
-                var all = family.stream().map(Subnet::toString).collect(joining(" and "));
-                return Optional.of("has " + all + "; give one " + (ipv4 ? "IPv4" : "IPv6") + " subnet at most");
+        for (int i = 0; i < subnets.size(); i++) {
+            for (var before : subnets.subList(0, i)) {
+                var subnet = subnets.get(i);
+                if (before.isIpv4() == subnet.isIpv4()) {
+                    var family = subnet.isIpv4() ? "IPv4" : "IPv6";
+                    return Optional.of("has " + before + " and " + subnet + "; give one " + family + " subnet at most");
+                }
             }
         }
         return Optional.empty();
@@ -131,8 +125,11 @@ final class Kinds {
 
     /// The first of the others that it overlaps.
     static Optional<PoolRange> overlapping(PoolRange range, List<PoolRange> others) {
-        return others.stream()
-                .filter(other -> other.base().overlaps(range.base()))
-                .findFirst();
+        for (var other : others) {
+            if (other.base().overlaps(range.base())) {
+                return Optional.of(other);
+            }
+        }
+        return Optional.empty();
     }
 }

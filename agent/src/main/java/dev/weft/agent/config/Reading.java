@@ -13,11 +13,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
 /// Reads everything that says something, the weakest first, and goes on after a mistake.
+///
+/// The agent binds its socket only after this: where nothing is said it takes loops for streams, and the defaults share
+/// what they can, because each lambda costs a start a millisecond.
 final class Reading {
     static final String FILE_FLAG = "--config";
     private static final String FILE_VARIABLE = "WEFT_CONFIG";
@@ -30,7 +34,7 @@ final class Reading {
     private final Map<String, String> flags;
     private final Settings settings = new Settings();
     private final List<Mistake> mistakes = new ArrayList<>();
-    private final Set<Key<?>> mistaken = new HashSet<>();
+    private final Set<String> mistaken = new HashSet<>();
 
     Reading(Path usualFile, Map<String, String> environment, Map<String, String> flags) {
         this.usualFile = usualFile;
@@ -56,7 +60,7 @@ final class Reading {
             settings.put(key.set(value, origin));
         } catch (IllegalArgumentException wrong) {
             mistake(origin, String.valueOf(wrong.getMessage()));
-            mistaken.add(key);
+            mistaken.add(key.name());
         }
     }
 
@@ -110,25 +114,33 @@ final class Reading {
     }
 
     private void readEnvironment() {
-        Keys.ALL.stream()
-                .filter(key -> environment.containsKey(key.variable()))
-                .forEach(key -> take(
-                        key,
-                        key.kind().written(environment.getOrDefault(key.variable(), "")),
-                        new Origin.Variable(key.variable())));
-        new TreeMap<>(environment)
-                .keySet().stream()
-                        .filter(Reading::isOfATable)
-                        .filter(name -> Keys.ALL.stream()
-                                .noneMatch(key -> key.variable().equals(name)))
-                        .forEach(name -> mistake(new Origin.Variable(name), Unknown.variable(name)));
+        var ours = new TreeMap<String, String>();
+        for (var variable : environment.entrySet()) {
+            if (variable.getKey().startsWith("WEFT_")) {
+                ours.put(variable.getKey(), variable.getValue());
+            }
+        }
+        if (!ours.isEmpty()) {
+            readVariables(ours);
+        }
+    }
+
+    private void readVariables(Map<String, String> variables) {
+        for (var key : Keys.ALL) {
+            var text = variables.remove(key.variable());
+            if (text != null) {
+                take(key, key.kind().written(text), new Origin.Variable(key.variable()));
+            }
+        }
+        variables.keySet().stream()
+                .filter(Reading::isOfATable)
+                .forEach(name -> mistake(new Origin.Variable(name), Unknown.variable(name)));
     }
 
     /// `WEFT_AGENT_…` means us; `WEFT_CACHE`, say, is another program's.
     private static boolean isOfATable(String variable) {
         return Keys.ALL.stream()
-                .anyMatch(key -> variable.startsWith(key.variable()
-                        .substring(0, "WEFT_".length() + key.table().length() + 1)));
+                .anyMatch(key -> variable.startsWith("WEFT_" + key.table().toUpperCase(Locale.ROOT) + "_"));
     }
 
     private void readFlags() {
@@ -143,8 +155,8 @@ final class Reading {
     private void compareSockets() {
         var socket = settings.of(Keys.SOCKET);
         var admin = settings.of(Keys.ADMIN_SOCKET);
-        if (!mistaken.contains(Keys.SOCKET)
-                && !mistaken.contains(Keys.ADMIN_SOCKET)
+        if (!mistaken.contains(Keys.SOCKET.name())
+                && !mistaken.contains(Keys.ADMIN_SOCKET.name())
                 && socket.value().equals(admin.value())) {
             mistake(
                     later(socket, admin),
@@ -155,15 +167,16 @@ final class Reading {
     private void comparePools() {
         var local = settings.of(Keys.LOCAL_POOLS);
         var global = settings.of(Keys.GLOBAL_POOLS);
-        if (mistaken.contains(Keys.LOCAL_POOLS) || mistaken.contains(Keys.GLOBAL_POOLS)) {
+        if (mistaken.contains(Keys.LOCAL_POOLS.name()) || mistaken.contains(Keys.GLOBAL_POOLS.name())) {
             return; // what it should be is not known
         }
         for (var range : global.value()) {
-            Kinds.overlapping(range, local.value())
-                    .ifPresent(other -> mistake(
-                            later(local, global),
-                            "ipam.global_pools has " + range + ", which overlaps " + other
-                                    + " of ipam.local_pools; give ranges that do not."));
+            var other = Kinds.overlapping(range, local.value());
+            if (other.isPresent()) {
+                var sentence = "ipam.global_pools has " + range + ", which overlaps " + other.get()
+                        + " of ipam.local_pools; give ranges that do not.";
+                mistake(later(local, global), sentence);
+            }
         }
     }
 

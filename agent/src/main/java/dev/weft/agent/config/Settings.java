@@ -8,19 +8,21 @@ import java.util.Map;
 
 /// Each key with its value: the defaults, until something else is put in.
 final class Settings {
-    private final Map<Key<?>, Setting<?>> byKey = new LinkedHashMap<>();
+    private final Map<String, Setting<?>> byName = new LinkedHashMap<>();
 
     Settings() {
-        Keys.ALL.forEach(key -> put(key.byDefault()));
+        for (var key : Keys.ALL) {
+            put(key.byDefault());
+        }
     }
 
     void put(Setting<?> setting) {
-        byKey.put(setting.key(), setting);
+        byName.put(setting.name(), setting);
     }
 
-    @SuppressWarnings("unchecked") // put() keeps each under its own key
+    @SuppressWarnings("unchecked") // put() keeps each under its own name
     <T> Setting<T> of(Key<T> key) {
-        return (Setting<T>) requireNonNull(byKey.get(key));
+        return (Setting<T>) requireNonNull(byName.get(key.name()));
     }
 
     private <T> T value(Key<T> key) {
@@ -28,7 +30,7 @@ final class Settings {
     }
 
     List<Setting<?>> all() {
-        return List.copyOf(byKey.values());
+        return List.copyOf(byName.values());
     }
 
     Configuration configuration() {
