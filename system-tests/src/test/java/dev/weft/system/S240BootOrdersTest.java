@@ -35,6 +35,16 @@ class S240BootOrdersTest {
     void hold_no_socket(Host host) {
         host.killAgent();
         host.releasePluginSocket();
+        host.startAgent(); // or the engine could not remove its networks
+    }
+
+    /// Of a socket that listens, ss(8) shows how many clients nobody has accepted yet.
+    private static int callsThatWait(Host host) {
+        var columns = host.sh("ss --no-header --unix --listening src /run/docker/plugins/weft.sock")
+                .ok()
+                .text()
+                .split(" +");
+        return Integer.parseInt(columns[2]);
     }
 
     private void assertRuns(String name) {
@@ -54,12 +64,7 @@ class S240BootOrdersTest {
     void with_a_socket_that_is_held_containers_come_back_whoever_is_first(Host host) {
         host.holdPluginSocket();
         var engine = CompletableFuture.runAsync(host::startEngine);
-        Eventually.isTrue(
-                "the engine calls",
-                () -> host.sh("ss -xH src /run/docker/plugins/weft.sock")
-                        .ok()
-                        .out()
-                        .contains("weft.sock"));
+        Eventually.isTrue("the engine calls", () -> callsThatWait(host) > 0);
         host.startAgent();
         engine.join();
         assertRuns("always");
@@ -73,10 +78,5 @@ class S240BootOrdersTest {
         assertThat(containers.names()).isEmpty();
         host.docker("start", "always").ok();
         assertRuns("always");
-    }
-
-    @Test
-    void the_command_line_is_there_whoever_runs(Host host) {
-        assertThat(host.weft("version").ok().out()).startsWith("weft 0.1.0 (Java 25");
     }
 }
