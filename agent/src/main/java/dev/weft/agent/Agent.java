@@ -15,9 +15,13 @@ import dev.weft.netlink.ChangeMonitor.Subject;
 import dev.weft.netlink.Netlink;
 import dev.weft.netlink.NetlinkException;
 import dev.weft.netlink.NetworkNamespace;
+import dev.weft.plugin.Plugin;
+import dev.weft.plugin.server.PluginOptions;
 import dev.weft.plugin.server.PluginServer;
+import dev.weft.plugin.server.PluginSocket;
 import dev.weft.state.Registry;
 import java.io.IOException;
+import java.nio.channels.ServerSocketChannel;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -56,13 +60,23 @@ final class Agent implements AutoCloseable {
         var options = told.configuration();
         var agent = new Agent();
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(agent::close)); // before there is a socket
-        agent.server = PluginServer.start(options.socket(), agent.gate);
-        LOG.log(INFO, "weft {0} listens on {1}", Version.current(), options.socket());
+        agent.server = serve(options, agent.gate);
         switch (told) {
             case Outcome.Valid _ -> Thread.ofPlatform().name("weft-start").start(() -> agent.wire(options));
             case Outcome.Wrong wrong -> agent.refuse(wrong);
         }
         return agent;
+    }
+
+    /// A listening socket that the agent was started with as standard input goes before the one that was named: who
+    /// holds it, systemd (`StandardInput=socket`) for instance, lets calls wait while no agent runs.
+    private static PluginServer serve(Configuration options, Gate gate) throws IOException {
+        boolean inherited = System.inheritedChannel() instanceof ServerSocketChannel;
+        var socket = inherited ? new PluginSocket.Inherited() : new PluginSocket.Unix(options.socket());
+        var server = PluginServer.start(socket, Plugin.of(gate), PluginOptions.DEFAULT);
+        Object where = inherited ? "the socket that it was started with" : options.socket();
+        LOG.log(INFO, "weft {0} listens on {1}", Version.current(), where);
+        return server;
     }
 
     void awaitStop() throws InterruptedException {

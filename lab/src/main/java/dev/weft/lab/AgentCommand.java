@@ -4,18 +4,31 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
-/// How the lab starts the Weft agent of this repository.
+/// How the lab starts the Weft of this repository.
 final class AgentCommand {
     /// Replaces the command up to and including `agent`; words separated by spaces.
     static final String PROPERTY = "weft.agent.command";
 
     private AgentCommand() {}
 
-    static List<String> with(String... arguments) {
+    /// The agent, or what the system property names in its place.
+    static List<String> agent(String... arguments) {
         String other = System.getProperty(PROPERTY, "");
-        var words = new ArrayList<>(
-                other.isEmpty() ? ofThisRepository() : List.of(other.strip().split("\\s+")));
+        if (other.isEmpty()) {
+            return weft(Stream.concat(Stream.of("agent"), Stream.of(arguments)).toArray(String[]::new));
+        }
+        return append(List.of(other.strip().split("\\s+")), arguments);
+    }
+
+    /// Any command of `weft`, as the launcher runs it once it is built.
+    static List<String> weft(String... arguments) {
+        return append(ofThisRepository(), arguments);
+    }
+
+    private static List<String> append(List<String> command, String... arguments) {
+        var words = new ArrayList<>(command);
         words.addAll(List.of(arguments));
         return words;
     }
@@ -30,9 +43,9 @@ final class AgentCommand {
         return List.of(
                 java.toString(),
                 "@" + Home.folder().resolve("agent/jvm.options"),
+                "-Dweft.home=" + Home.folder(),
                 "-cp",
                 distribution + "/*",
-                "dev.weft.agent.Main",
-                "agent");
+                "dev.weft.agent.Main");
     }
 }

@@ -20,60 +20,6 @@ import java.util.function.Consumer;
 /// The folder of unpacked engines, tools and compilers. A part appears in it complete or not at all;
 /// processes take turns to fill it.
 final class Cache {
-    /// Laid over the machine's `/usr`; runc from here, because newer ones need a newer C library.
-    private static final List<String> TOOLS =
-            List.of("runc", "tini", "busybox-static", "iptables", "libip4tc2", "libip6tc2", "libxtables12");
-
-    /// Laid under the machine's `/usr`: used where it has none.
-    private static final List<String> LIBRARIES = List.of(
-            "libnftnl11",
-            "libnfnetlink0",
-            "libnetfilter-conntrack3",
-            "libmnl0",
-            "libseccomp2", // iptables, runc
-            "nftables",
-            "libnftables1",
-            "libjansson4",
-            "libedit2",
-            "libbsd0",
-            "libmd0",
-            "libgmp10", // nft
-            "iproute2",
-            "libbpf1",
-            "libelf1",
-            "libcap2",
-            "libtirpc3",
-            "libdb5.3",
-            "libselinux1", // ip
-            "libdevmapper1.02.1",
-            "libudev1",
-            "libsystemd0"); // dockerd
-
-    private static final List<String> NEEDLESS = List.of(
-            "etc",
-            "usr/share",
-            "usr/include",
-            "usr/lib/systemd",
-            "usr/lib/tmpfiles.d",
-            "usr/lib/sysusers.d",
-            "usr/lib/udev",
-            "usr/lib/cni",
-            "usr/lib/containerd",
-            "usr/lib/sysctl.d",
-            "usr/bin/containerd-stress",
-            "usr/bin/containerd-shim",
-            "usr/bin/containerd-shim-runc-v1");
-
-    /// The compiler, and the one netlink library that Debian has with everything that Docker's own drivers use.
-    private static final List<String> GO = List.of(
-            "golang-1.19-go",
-            "golang-1.19-src",
-            "golang-github-vishvananda-netlink-dev",
-            "golang-github-vishvananda-netns-dev",
-            "golang-golang-x-sys-dev");
-
-    private static final List<String> NEEDLESS_OF_GO = List.of("usr/share/doc", "usr/share/go-1.19/test");
-
     /// Bytes for the largest part, which is Go: its packages, their content, and apt's lists.
     private static final long SPACE = 700_000_000;
 
@@ -83,18 +29,6 @@ final class Cache {
 
     private final Path folder;
     private final Consumer<String> progress;
-
-    /// One folder of the cache.
-    ///
-    /// @param under packages that are unpacked into the folder `under` in it
-    /// @param needless folders of the packages that are deleted
-    private record Part(
-            String name,
-            String shown,
-            String suite,
-            List<String> packages,
-            List<String> under,
-            List<String> needless) {}
 
     /// @param progress told one line before each download
     Cache(Path folder, Consumer<String> progress) {
@@ -113,15 +47,7 @@ final class Cache {
 
     /// What a host's `/usr` is made of.
     Software software(Engine engine) {
-        String version = engine.version();
-        var part = new Part(
-                "engine-" + version,
-                "Docker Engine " + version,
-                engine.suite(),
-                engine.packages(),
-                List.of(),
-                NEEDLESS);
-        Path own = provide(part, offers -> requireVersion(engine, offers));
+        Path own = provide(Part.engine(engine), offers -> requireVersion(engine, offers));
         Path tools = tools();
         try {
             return new Software(
@@ -133,12 +59,17 @@ final class Cache {
 
     /// What all engines share.
     Path tools() {
-        return provide(new Part("tools", "its tools", "bookworm", TOOLS, LIBRARIES, NEEDLESS), offers -> {});
+        return provide(Part.TOOLS, offers -> {});
     }
 
     /// The root that Go's packages are unpacked into.
     Path go() {
-        return provide(new Part("go-1.19", "Go 1.19", "bookworm", GO, List.of(), NEEDLESS_OF_GO), offers -> {});
+        return provide(Part.GO, offers -> {});
+    }
+
+    /// The root that docker-compose and its Python are unpacked into.
+    Path compose() {
+        return provide(Part.COMPOSE, offers -> {});
     }
 
     /// A folder for what Go has compiled already.

@@ -27,7 +27,7 @@ final class CleanSlate {
         }
 
         void applyTo(Host host) {
-            host.engineOptions(options);
+            host.engine().options(options);
             try {
                 if (file.isEmpty()) {
                     Files.deleteIfExists(file(host));

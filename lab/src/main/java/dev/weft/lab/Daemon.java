@@ -6,24 +6,25 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// A long-running program of a host that writes a log.
 final class Daemon {
     private static final int TAIL = 60;
+    private static final Duration KILLED = Duration.ofSeconds(20);
+
     private final String name;
     private final Path log;
     private final Process entry;
 
-    Daemon(String name, List<String> words, Map<String, String> environment, Path log) {
-        this.name = name;
+    /// @param command shown as the daemon's name
+    Daemon(Command command, Path log) {
+        name = command.shown();
         this.log = log;
         try {
-            entry = new Command(name, words, environment)
-                    .builder()
+            entry = command.builder()
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();
@@ -68,7 +69,7 @@ final class Daemon {
     void kill() {
         if (isAlive()) {
             program().destroyForcibly();
-            awaitEnd(Duration.ofSeconds(20));
+            awaitEnd(KILLED);
         }
     }
 
@@ -84,16 +85,39 @@ final class Daemon {
         }
     }
 
+    /// Waits for those that the end of their host has killed.
+    static void awaitEnds(@Nullable Daemon... killed) {
+        for (Daemon daemon : killed) {
+            if (daemon != null) {
+                daemon.awaitEnd(KILLED);
+            }
+        }
+    }
+
     /// A log's last lines; empty before there is a log.
     static String tail(Path log, int lines) {
+        var all = from(log, 0).lines().toList();
+        return String.join("\n", all.subList(Math.max(0, all.size() - lines), all.size()));
+    }
+
+    /// Bytes of a log; 0 before there is one.
+    static long size(Path log) {
+        try {
+            return Files.exists(log) ? Files.size(log) : 0;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /// A log without its first bytes; empty before there is one.
+    static String from(Path log, long bytes) {
         if (!Files.exists(log)) {
             return "";
         }
         try {
-            var all = new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
-                    .lines()
-                    .toList();
-            return String.join("\n", all.subList(Math.max(0, all.size() - lines), all.size()));
+            var all = Files.readAllBytes(log);
+            int first = (int) Math.min(bytes, all.length);
+            return new String(all, first, all.length - first, StandardCharsets.UTF_8);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

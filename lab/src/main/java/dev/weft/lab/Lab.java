@@ -53,7 +53,7 @@ public final class Lab implements AutoCloseable {
         try {
             lab.keeper.awaitReady();
             lab.addHosts(count, software);
-            System.out.println("lab: " + lab.hosts.getFirst().describeEngine());
+            System.out.println("lab: " + lab.hosts.getFirst().engine().describe());
             return lab;
         } catch (RuntimeException failure) {
             lab.close();

@@ -1,8 +1,14 @@
 package dev.weft.lab;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +32,7 @@ class AgentTest {
     void forget_it(Host host) {
         System.clearProperty("weft.agent.command");
         host.killAgent();
+        host.releasePluginSocket();
     }
 
     @Test
@@ -53,6 +60,52 @@ class AgentTest {
     }
 
     @Test
+    void what_it_prints_is_told_from_a_mark_on(Host host) {
+        host.startAgent("--first");
+        host.stopAgent();
+        long mark = host.agentLogMark();
+        assertThat(host.agentLogSince(mark)).isEmpty();
+        host.startAgent("--second");
+        assertThat(host.agentLogSince(mark)).isEqualTo("stand-in with --second\n");
+    }
+
+    @Test
+    void calls_on_a_socket_that_is_held_wait_for_the_next_one(Host host) throws IOException {
+        host.holdPluginSocket();
+        try (var early = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            early.connect(UnixDomainSocketAddress.of(host.pluginSocket()));
+            host.startAgent();
+            assertThat(answer(early)).isEqualTo("hello");
+            host.killAgent();
+            try (var late = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+                late.connect(UnixDomainSocketAddress.of(host.pluginSocket()));
+                host.startAgent();
+                assertThat(answer(late)).isEqualTo("hello");
+            }
+        }
+        host.stopAgent();
+        host.releasePluginSocket();
+        assertThat(host.pluginSocket()).doesNotExist();
+    }
+
+    private static String answer(SocketChannel client) throws IOException {
+        var answer = ByteBuffer.allocate(16);
+        client.read(answer);
+        return UTF_8.decode(answer.flip()).toString();
+    }
+
+    @Test
+    void it_may_start_before_the_engine_of_a_host_that_boots(Host host) {
+        host.crash();
+        host.bootMachine();
+        host.holdPluginSocket();
+        host.startAgent();
+        assertThat(host.engineRuns()).isFalse();
+        host.startEngine();
+        host.docker("run", "--rm", "busybox", "true").ok();
+    }
+
+    @Test
     void one_that_ends_at_once_is_reported_with_its_log(Host host) {
         assertThatThrownBy(() -> host.startAgent("--fail"))
                 .isInstanceOf(LabException.class)
@@ -66,9 +119,10 @@ class AgentTest {
         String home = System.getProperty("weft.home", "");
         System.setProperty("weft.home", empty.toString());
         try {
-            assertThatThrownBy(host::startAgent)
-                    .hasMessage("the agent is not built: there is no " + empty
-                            + "/agent/target/dist, so build the repository first");
+            String sentence = "the agent is not built: there is no " + empty
+                    + "/agent/target/dist, so build the repository first";
+            assertThatThrownBy(host::startAgent).hasMessage(sentence);
+            assertThatThrownBy(() -> host.weft("status")).hasMessage(sentence);
         } finally {
             System.setProperty("weft.home", home);
         }

@@ -26,7 +26,7 @@ class CacheTest {
     @Test
     @Tag("lab")
     void of_two_who_fill_it_at_the_same_time_one_waits_for_the_other(@TempDir Path folder) throws Exception {
-        Path half = Files.createDirectories(folder.resolve("tools.half/tree/usr"));
+        Path half = Files.createDirectories(folder.resolve("tools-2.half/tree/usr"));
         Files.writeString(half.resolve("damaged"), "of one that was killed");
         var fillers = List.of(
                 Victim.start(Filler.class, List.of(), folder.toString()),
@@ -37,11 +37,11 @@ class CacheTest {
             assertThat(filler.process().waitFor()).as(printed.toString()).isZero();
         }
         assertThat(printed.toString()).matches("fetching its tools from Debian bookworm \\.\\.\\. \\d+ MB\n");
-        assertThat(folder.resolve("tools/usr/sbin/xtables-nft-multi")).isExecutable();
-        assertThat(folder.resolve("tools/busybox.tar")).isNotEmptyFile();
-        assertThat(folder.resolve("tools/usr/damaged")).doesNotExist();
-        assertThat(folder.resolve("tools.half")).doesNotExist();
-        Cache.delete(folder.resolve("tools")); // JUnit would warn of its links to files of the machine
+        assertThat(folder.resolve("tools-2/usr/sbin/xtables-nft-multi")).isExecutable();
+        assertThat(folder.resolve("tools-2/busybox.tar")).isNotEmptyFile();
+        assertThat(folder.resolve("tools-2/usr/damaged")).doesNotExist();
+        assertThat(folder.resolve("tools-2.half")).doesNotExist();
+        Cache.delete(folder.resolve("tools-2")); // JUnit would warn of its links to files of the machine
     }
 
     @Test

@@ -1,9 +1,14 @@
 package dev.weft.lab;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -79,6 +84,33 @@ class EngineLifeTest {
                 .isInstanceOf(LabException.class)
                 .hasMessageContaining("dockerd of host h1 ended at once (1); its log:")
                 .hasMessageContaining("nonsense");
+    }
+
+    /// As tests put something else in place of the engine's API.
+    @Test
+    void a_socket_of_this_jvm_serves_programs_of_the_host(Host host) throws Exception {
+        try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(host.path("/run/weft/wrong.sock")));
+            Thread.ofVirtual().start(() -> refuse(server));
+            assertThat(host.docker("-H", "unix:///run/weft/wrong.sock", "ps").err())
+                    .contains("the moon is too close");
+        }
+    }
+
+    private static void refuse(ServerSocketChannel server) {
+        var refusal = "{\"message\":\"the moon is too close\"}";
+        var answer = "HTTP/1.1 500 Sorry\r\nContent-Type: application/json\r\nContent-Length: " + refusal.length()
+                + "\r\n\r\n" + refusal;
+        try {
+            while (true) {
+                try (var client = server.accept()) {
+                    client.read(ByteBuffer.allocate(4096));
+                    client.write(US_ASCII.encode(answer));
+                }
+            }
+        } catch (IOException closed) {
+            return;
+        }
     }
 
     @Test

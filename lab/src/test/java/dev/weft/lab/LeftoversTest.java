@@ -38,7 +38,8 @@ class LeftoversTest {
     @Test
     void nothing_is_left_of_a_jvm_that_was_killed() throws Exception {
         Traces traces = startVictim();
-        assertThat(traces.programs()).contains("dockerd", "containerd", "containerd-shim-runc-v2", "java");
+        assertThat(traces.programs()).contains("dockerd", "containerd", "containerd-shim-runc-v2", "java", "perl");
+        assertThat(traces.devices()).hasSize(1);
         assertThat(traces.files()).isNotEmpty();
         assertThat(traces.alive()).anyMatch(trace -> trace.startsWith("inhabitant"));
         victim.signal("KILL");

@@ -49,9 +49,20 @@ record Traces(String lab, List<ProcessHandle> processes) {
         return alive;
     }
 
-    /// Files, cgroups and mounts of the lab.
+    /// Devices of the machine that are made of the lab's files.
+    List<String> devices() {
+        return Command.of("losetup", "--list", "--noheadings", "--output", "NAME,BACK-FILE")
+                .run()
+                .ok()
+                .out()
+                .lines()
+                .filter(device -> device.contains("/" + lab + "/"))
+                .toList();
+    }
+
+    /// Files, cgroups, mounts and devices of the lab.
     List<String> files() {
-        var found = new ArrayList<String>();
+        var found = new ArrayList<>(devices());
         try {
             var places = new ArrayList<>(List.of(Leftovers.folder(), Path.of("/sys/fs/cgroup")));
             try (DirectoryStream<Path> hierarchies = Files.newDirectoryStream(Path.of("/sys/fs/cgroup"))) {

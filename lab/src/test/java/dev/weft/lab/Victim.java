@@ -8,11 +8,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A JVM that starts a lab with a container and an agent, says so, and waits to be ended.
+/// A JVM that starts a lab with a container, an agent on a socket that is held and a disk of its own, says so, and
+/// waits to be ended.
 record Victim(Process process, BufferedReader out) {
     static void main(String... arguments) throws Exception {
         Lab lab = Lab.start(2, "", 1500);
         lab.host(1).docker("run", "-d", "-p", "80:80", "busybox", "top").ok();
+        lab.host(2).limitState(8);
+        lab.host(2).holdPluginSocket();
         lab.host(2).startAgent();
         System.out.println("ready " + lab.name());
         if (arguments.length == 0) {

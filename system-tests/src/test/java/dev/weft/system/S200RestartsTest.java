@@ -130,4 +130,9 @@ class S200RestartsTest {
         host.stopAgent();
         assertThat(host.pluginSocket()).doesNotExist();
     }
+
+    @Test
+    void the_command_line_works_beside_the_agent(Host host) {
+        assertThat(host.weft("version").ok().out()).startsWith("weft 0.1.0 (Java 25");
+    }
 }
