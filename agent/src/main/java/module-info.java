@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module dev.weft.agent {
     requires dev.weft.drivers;
+    requires dev.weft.ipam;
     requires dev.weft.netlink;
     requires dev.weft.plugin;
     requires dev.weft.state;

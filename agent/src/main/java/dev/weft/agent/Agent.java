@@ -8,17 +8,24 @@ import dev.weft.drivers.WeftDriver;
 import dev.weft.drivers.plan.Fabric;
 import dev.weft.drivers.plan.NetlinkKernel;
 import dev.weft.drivers.vxlan.VxlanMode;
+import dev.weft.inet.Subnet;
+import dev.weft.ipam.PoolRange;
+import dev.weft.ipam.WeftIpam;
 import dev.weft.netlink.LinkMonitor;
 import dev.weft.netlink.Netlink;
 import dev.weft.netlink.NetlinkException;
 import dev.weft.netlink.NetworkNamespace;
+import dev.weft.plugin.Plugin;
+import dev.weft.plugin.server.PluginOptions;
 import dev.weft.plugin.server.PluginServer;
 import dev.weft.state.Registry;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The whole daemon, wired by hand: the socket is served first, everything behind it starts afterwards.
@@ -26,6 +33,14 @@ import org.jspecify.annotations.Nullable;
 /// What goes wrong while it starts does not end it: it stays and answers every call with the reason.
 final class Agent implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Agent.class.getName());
+
+    private static final List<PoolRange> LOCAL_POOLS = List.of(
+            new PoolRange(Subnet.parse("10.192.0.0/12"), 24), new PoolRange(Subnet.parse("fd77:6566:7400::/48"), 64));
+    private static final List<PoolRange> GLOBAL_POOLS = List.of(
+            new PoolRange(Subnet.parse("10.208.0.0/12"), 24), new PoolRange(Subnet.parse("fd77:6566:7402::/48"), 64));
+
+    /// Only networks of Weft's are told to it so far, and those are on record.
+    private static final Predicate<String> NO_OTHERS = network -> false;
 
     private final Gate gate = new Gate();
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -44,7 +59,8 @@ final class Agent implements AutoCloseable {
     static Agent start(AgentOptions options) throws IOException {
         var agent = new Agent();
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(agent::close)); // before there is a socket
-        agent.server = PluginServer.start(options.socket(), agent.gate);
+        agent.server = PluginServer.start(
+                options.socket(), Plugin.of(agent.gate, agent.gate), PluginOptions.DEFAULT);
         LOG.log(INFO, "weft {0} listens on {1}", Version.current(), options.socket());
         Thread.ofPlatform().name("weft-start").start(() -> agent.wire(options));
         return agent;
@@ -64,7 +80,8 @@ final class Agent implements AutoCloseable {
             var registry = closing(Registry.open(options.state()));
             var kernel = new NetlinkKernel(hostNamespace, host, inFabric);
             var driver = new WeftDriver(registry, kernel, new VxlanMode(host), new SplittableRandom());
-            gate.open(driver);
+            var ipam = new WeftIpam(registry, LOCAL_POOLS, GLOBAL_POOLS, new HostRoutes(host), NO_OTHERS);
+            gate.open(driver, ipam);
             LOG.log(
                     INFO,
                     "ready: {0} networks recorded in {1}",
