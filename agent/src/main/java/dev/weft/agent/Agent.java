@@ -59,8 +59,7 @@ final class Agent implements AutoCloseable {
     static Agent start(AgentOptions options) throws IOException {
         var agent = new Agent();
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(agent::close)); // before there is a socket
-        agent.server = PluginServer.start(
-                options.socket(), Plugin.of(agent.gate, agent.gate), PluginOptions.DEFAULT);
+        agent.server = PluginServer.start(options.socket(), Plugin.of(agent.gate, agent.gate), PluginOptions.DEFAULT);
         LOG.log(INFO, "weft {0} listens on {1}", Version.current(), options.socket());
         Thread.ofPlatform().name("weft-start").start(() -> agent.wire(options));
         return agent;

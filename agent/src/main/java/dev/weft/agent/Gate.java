@@ -26,7 +26,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
-/// Stands before the drivers while they start: calls wait a little, and are refused with the reason if they cannot work.
+/// Stands before the drivers while they start: calls wait a little, and are refused with the reason if they cannot
+/// work.
 ///
 /// So the socket is served from the agent's first moment, and the engine never hangs because the agent is not ready.
 final class Gate implements NetworkDriver, IpamDriver {
@@ -73,8 +74,7 @@ final class Gate implements NetworkDriver, IpamDriver {
     @Override
     public void createNetwork(CreateNetworkRequest request) {
         Stream.concat(request.ipv4Data().stream(), request.ipv6Data().stream())
-                .forEach(data ->
-                        ipam().bind(PoolRecord.id(data.addressSpace(), data.pool()), request.networkId()));
+                .forEach(data -> ipam().bind(PoolRecord.id(data.addressSpace(), data.pool()), request.networkId()));
         driver().createNetwork(request);
     }
 

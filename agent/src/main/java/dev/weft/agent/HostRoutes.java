@@ -28,8 +28,8 @@ record HostRoutes(Netlink host) implements Supplier<Collection<Subnet>> {
             return host.routes().stream()
                     .map(Route::destination)
                     .filter(destination -> destination.prefixLength() > 0)
-                    .filter(destination -> EVERYWHERE.stream()
-                            .noneMatch(everywhere -> everywhere.contains(destination.address())))
+                    .filter(destination ->
+                            EVERYWHERE.stream().noneMatch(everywhere -> everywhere.contains(destination.address())))
                     .distinct()
                     .toList();
         } catch (NetlinkException failure) {

@@ -140,7 +140,8 @@ class GateTest {
                 .isEqualTo(Cidr.parse("10.5.0.1/24"));
         gate.createNetwork(new CreateNetworkRequest("n", Map.of(), false, true, false, List.of(POOL), List.of()));
         assertThat(registry.pools()).extracting(PoolRecord::networkId).containsExactly("n");
-        gate.releaseAddress(new AddressKey("weft-local/10.5.0.0/24", POOL.gateway().address()));
+        gate.releaseAddress(
+                new AddressKey("weft-local/10.5.0.0/24", POOL.gateway().address()));
         assertThat(registry.addressesOf("weft-local/10.5.0.0/24")).isEmpty();
         gate.releasePool("weft-local/10.5.0.0/24");
         assertThat(registry.pools()).isEmpty();

@@ -25,12 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The driver over a registry of its own, which can be stopped and started; addresses and subnets are text.
 final class ServedIpam implements AutoCloseable {
-    private static final List<PoolRange> LOCAL =
-            List.of(new PoolRange(Subnet.parse("10.192.0.0/22"), 24), new PoolRange(Subnet.parse("fd00:77::/62"), 64));
-    private static final List<PoolRange> GLOBAL =
-            List.of(new PoolRange(Subnet.parse("10.208.0.0/22"), 24), new PoolRange(Subnet.parse("fd00:78::/62"), 64));
-
     private final Path folder;
+    private final List<PoolRange> localRanges;
+    private final List<PoolRange> globalRanges;
     final List<Subnet> routes = new ArrayList<>();
     /// Ids of networks of other drivers.
     final Set<String> otherNetworks = new HashSet<>();
@@ -39,13 +36,31 @@ final class ServedIpam implements AutoCloseable {
     WeftIpam ipam;
 
     ServedIpam(Path folder) {
+        this(
+                folder,
+                List.of(range("10.192.0.0/22", 24), range("fd00:77::/62", 64)),
+                List.of(range("10.208.0.0/22", 24), range("fd00:78::/62", 64)));
+    }
+
+    /// With the same ranges in both spaces.
+    ServedIpam(Path folder, String ipv4, String ipv6) {
+        this(folder, List.of(range(ipv4, 24), range(ipv6, 64)), List.of(range(ipv4, 24), range(ipv6, 64)));
+    }
+
+    private static PoolRange range(String base, int prefixLength) {
+        return new PoolRange(Subnet.parse(base), prefixLength);
+    }
+
+    private ServedIpam(Path folder, List<PoolRange> localRanges, List<PoolRange> globalRanges) {
         this.folder = folder;
+        this.localRanges = localRanges;
+        this.globalRanges = globalRanges;
         registry = Registry.open(folder);
         ipam = serve();
     }
 
     private WeftIpam serve() {
-        return new WeftIpam(registry, LOCAL, GLOBAL, () -> List.copyOf(routes), otherNetworks::contains);
+        return new WeftIpam(registry, localRanges, globalRanges, () -> List.copyOf(routes), otherNetworks::contains);
     }
 
     void restart() {

@@ -623,7 +623,7 @@ final class BadCalls {
                         404,
                         "this plugin has no call /NetworkDriver.Fly"),
                 raw(
-                        "an IPAM call, which this agent does not serve",
+                        "a call of volume plugins, which this agent does not serve",
                         request("POST /VolumeDriver.Remove", "{\"Name\":\"v\"}"),
                         404,
                         "this plugin has no call /VolumeDriver.Remove"),

@@ -119,7 +119,8 @@ final class EngineJudgement {
             assertThat(reply).isEmpty();
         }
         switch (call.method()) {
-            case "Activate" -> assertThat(reply).isEqualTo(Map.of("Implements", List.of("NetworkDriver", "IpamDriver")));
+            case "Activate" ->
+                assertThat(reply).isEqualTo(Map.of("Implements", List.of("NetworkDriver", "IpamDriver")));
             case "GetCapabilities" ->
                 assertThat(reply).isEqualTo(Map.of("Scope", "local", "ConnectivityScope", "local"));
             // These four go only to drivers whose scope is global or that have a GwAllocChecker; the agent is neither.

@@ -77,8 +77,19 @@ class S120IpamTest {
 
     @Test
     void subnet_range_gateway_and_auxiliary_addresses_are_as_asked_for(Host host) {
-        create(host, "mynet", "--subnet", "10.50.0.0/16", "--ip-range", "10.50.8.0/24", "--gateway", "10.50.0.254",
-                        "--aux-address", "r1=10.50.8.1", "--aux-address", "r2=10.50.8.2")
+        create(
+                        host,
+                        "mynet",
+                        "--subnet",
+                        "10.50.0.0/16",
+                        "--ip-range",
+                        "10.50.8.0/24",
+                        "--gateway",
+                        "10.50.0.254",
+                        "--aux-address",
+                        "r1=10.50.8.1",
+                        "--aux-address",
+                        "r2=10.50.8.2")
                 .ok();
         assertThat(config(host, "mynet"))
                 .isEqualTo("10.50.0.0/16 10.50.8.0/24 10.50.0.254 map[r1:10.50.8.1 r2:10.50.8.2];");
@@ -102,7 +113,15 @@ class S120IpamTest {
 
     @Test
     void a_network_has_several_subnets_of_both_families(Host host) {
-        create(host, "mynet", "--ipv6", "--subnet", "10.51.0.0/24", "--subnet", "10.52.0.0/24", "--subnet",
+        create(
+                        host,
+                        "mynet",
+                        "--ipv6",
+                        "--subnet",
+                        "10.51.0.0/24",
+                        "--subnet",
+                        "10.52.0.0/24",
+                        "--subnet",
                         "fd00:51::/64")
                 .ok();
         assertThat(config(host, "mynet"))
@@ -140,7 +159,8 @@ class S120IpamTest {
         containers.run("one", "mynet");
         assertThat(containers.address("one", "mynet")).isEqualTo("10.53.0.9");
         assertThat(ipv6(host, "one", "mynet")).isEqualTo("fd00:53::9");
-        assertThat(host.docker("run", "--rm", "--network", "mynet", "busybox", "true").err())
+        assertThat(host.docker("run", "--rm", "--network", "mynet", "busybox", "true")
+                        .err())
                 .contains("no address is free in subnet 10.53.0.8/31: all 2 are given, one of them to the gateway"
                         + " (10.53.0.8); remove containers that are not used, or create the network with a larger"
                         + " --subnet.");

@@ -25,16 +25,22 @@ class S121IpamOnOldEngineTest {
     }
 
     private static String[] create(String... options) {
-        return Stream.concat(Arrays.stream(CREATE), Arrays.stream(options))
-                .toArray(String[]::new);
+        return Stream.concat(Arrays.stream(CREATE), Arrays.stream(options)).toArray(String[]::new);
     }
 
     @Test
     void containers_of_a_chosen_and_of_a_named_subnet_find_each_other(Host host) {
         var containers = new Containers(host);
         host.docker(create("mynet")).ok();
-        host.docker(create("--subnet", "10.50.0.0/16", "--ip-range", "10.50.8.0/24", "--ipv6", "--subnet",
-                        "fd00:50::/64", "named"))
+        host.docker(create(
+                        "--subnet",
+                        "10.50.0.0/16",
+                        "--ip-range",
+                        "10.50.8.0/24",
+                        "--ipv6",
+                        "--subnet",
+                        "fd00:50::/64",
+                        "named"))
                 .ok();
         containers.run("one", "mynet");
         containers.run("two", "mynet");
@@ -52,7 +58,8 @@ class S121IpamOnOldEngineTest {
                 .contains("unknown --ipam-opt 'x'; known: prefix_length.");
         host.docker(create("--subnet", "10.53.0.8/31", "mynet")).ok();
         new Containers(host).run("one", "mynet");
-        assertThat(host.docker("run", "--rm", "--network", "mynet", "busybox", "true").err())
+        assertThat(host.docker("run", "--rm", "--network", "mynet", "busybox", "true")
+                        .err())
                 .contains("no address is free in subnet 10.53.0.8/31: all 2 are given, one of them to the gateway");
     }
 
