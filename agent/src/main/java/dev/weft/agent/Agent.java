@@ -12,6 +12,7 @@ import dev.weft.drivers.plan.NetlinkKernel;
 import dev.weft.drivers.vxlan.VxlanMode;
 import dev.weft.netlink.ChangeMonitor;
 import dev.weft.netlink.ChangeMonitor.Subject;
+import dev.weft.ipam.WeftIpam;
 import dev.weft.netlink.Netlink;
 import dev.weft.netlink.NetlinkException;
 import dev.weft.netlink.NetworkNamespace;
@@ -28,6 +29,7 @@ import java.util.Deque;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The whole daemon, wired by hand: the socket is served first, everything behind it starts afterwards.
@@ -41,6 +43,9 @@ final class Agent implements AutoCloseable {
 
     /// Ends of pairs stand there, with the addresses by which the host is in a network.
     private static final Set<Subject> IN_HOST = Set.of(Subject.LINKS, Subject.ADDRESSES);
+
+    /// Only networks of Weft's are told to it so far, and those are on record.
+    private static final Predicate<String> NO_OTHERS = network -> false;
 
     private final Gate gate = new Gate();
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -73,7 +78,7 @@ final class Agent implements AutoCloseable {
     private static PluginServer serve(Configuration options, Gate gate) throws IOException {
         boolean inherited = System.inheritedChannel() instanceof ServerSocketChannel;
         var socket = inherited ? new PluginSocket.Inherited() : new PluginSocket.Unix(options.socket());
-        var server = PluginServer.start(socket, Plugin.of(gate), PluginOptions.DEFAULT);
+        var server = PluginServer.start(socket, Plugin.of(gate, gate), PluginOptions.DEFAULT);
         Object where = inherited ? "the socket that it was started with" : options.socket();
         LOG.log(INFO, "weft {0} listens on {1}", Version.current(), where);
         return server;
@@ -94,7 +99,9 @@ final class Agent implements AutoCloseable {
             var kernel = new NetlinkKernel(hostNamespace, host, inFabric);
             var driver = new WeftDriver(
                     registry, kernel, new VxlanMode(host), new SplittableRandom(), InstantSource.system());
-            gate.open(driver);
+            var ipam = new WeftIpam(
+                    registry, options.localPools(), options.globalPools(), new HostRoutes(host), NO_OTHERS);
+            gate.open(driver, ipam);
             LOG.log(
                     INFO,
                     "ready: {0} networks recorded in {1}",

@@ -2,15 +2,23 @@ package dev.weft.agent;
 
 import dev.weft.drivers.WeftDriver;
 import dev.weft.plugin.Capabilities;
+import dev.weft.inet.Cidr;
+import dev.weft.ipam.WeftIpam;
+import dev.weft.plugin.AddressKey;
+import dev.weft.plugin.AddressRequest;
+import dev.weft.plugin.AddressSpaces;
 import dev.weft.plugin.CreateEndpointReply;
 import dev.weft.plugin.CreateEndpointRequest;
 import dev.weft.plugin.CreateNetworkRequest;
 import dev.weft.plugin.EndpointKey;
 import dev.weft.plugin.GatewayAllocCheckReply;
 import dev.weft.plugin.GatewayAllocCheckRequest;
+import dev.weft.plugin.IpamDriver;
 import dev.weft.plugin.JoinReply;
 import dev.weft.plugin.JoinRequest;
 import dev.weft.plugin.NetworkDriver;
+import dev.weft.plugin.PoolReply;
+import dev.weft.plugin.PoolRequest;
 import dev.weft.plugin.Refusal;
 import java.time.Duration;
 import java.util.Map;
@@ -20,30 +28,41 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Stands before the driver while it starts: calls wait a little, and are refused with the reason if it cannot work.
+/// Stands before the drivers while they start: calls wait a little, and are refused with the reason if they cannot
+/// work.
 ///
 /// So the socket is served from the agent's first moment, and the engine never hangs because the agent is not ready.
-final class Gate implements NetworkDriver {
+final class Gate implements NetworkDriver, IpamDriver {
     /// Longer than a start on a busy machine takes, shorter than anybody waits for `docker run`.
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final CompletableFuture<NetworkDriver> driver = new CompletableFuture<>();
+    private record Drivers(NetworkDriver networks, WeftIpam addresses) {}
+
+    private final CompletableFuture<Drivers> drivers = new CompletableFuture<>();
 
     private volatile String reason = "";
 
-    void open(NetworkDriver ready) {
-        driver.complete(ready);
+    void open(NetworkDriver networks, WeftIpam addresses) {
+        drivers.complete(new Drivers(networks, addresses));
     }
 
     /// From now on every call is refused with this sentence.
     void shut(String sentence) {
         reason = sentence;
-        driver.cancel(false);
+        drivers.cancel(false);
     }
 
     private NetworkDriver driver() {
+        return drivers().networks();
+    }
+
+    private WeftIpam ipam() {
+        return drivers().addresses();
+    }
+
+    private Drivers drivers() {
         try {
-            return driver.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return drivers.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (CancellationException | ExecutionException isShut) {
             throw new Refusal(reason);
         } catch (TimeoutException slow) {
@@ -98,5 +117,31 @@ final class Gate implements NetworkDriver {
     @Override
     public Map<String, Object> endpointOperInfo(EndpointKey endpoint) {
         return driver().endpointOperInfo(endpoint);
+    }
+
+    /// The same always, ready or not: 20.10 asks once, when it first uses the plugin.
+    @Override
+    public AddressSpaces defaultAddressSpaces() {
+        return WeftIpam.SPACES;
+    }
+
+    @Override
+    public PoolReply requestPool(PoolRequest request) {
+        return ipam().requestPool(request);
+    }
+
+    @Override
+    public void releasePool(String poolId) {
+        ipam().releasePool(poolId);
+    }
+
+    @Override
+    public Cidr requestAddress(AddressRequest request) {
+        return ipam().requestAddress(request);
+    }
+
+    @Override
+    public void releaseAddress(AddressKey address) {
+        ipam().releaseAddress(address);
     }
 }

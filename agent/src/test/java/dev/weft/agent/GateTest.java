@@ -3,32 +3,66 @@ package dev.weft.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.inet.Cidr;
+import dev.weft.inet.Subnet;
+import dev.weft.ipam.WeftIpam;
+import dev.weft.plugin.AddressKey;
+import dev.weft.plugin.AddressRequest;
+import dev.weft.plugin.AddressSpaces;
 import dev.weft.plugin.CreateEndpointReply;
 import dev.weft.plugin.CreateEndpointRequest;
 import dev.weft.plugin.CreateNetworkRequest;
 import dev.weft.plugin.EndpointKey;
 import dev.weft.plugin.EndpointOptions;
+import dev.weft.plugin.IpamData;
 import dev.weft.plugin.JoinReply;
 import dev.weft.plugin.JoinRequest;
 import dev.weft.plugin.NetworkDriver;
+import dev.weft.plugin.PoolReply;
+import dev.weft.plugin.PoolRequest;
 import dev.weft.plugin.Refusal;
+import dev.weft.state.PoolRecord;
+import dev.weft.state.Registry;
 import java.lang.reflect.Method;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class GateTest {
     private static final EndpointKey KEY = new EndpointKey("n", "e");
     private static final JoinRequest JOIN = new JoinRequest(KEY, "/sandbox", EndpointOptions.NONE);
 
+    private static final IpamData POOL =
+            new IpamData("weft-local", Subnet.parse("10.5.0.0/24"), Cidr.parse("10.5.0.1/24"), Map.of());
+
+    @TempDir
+    Path folder;
+
     private final Gate gate = new Gate();
+    private Registry registry;
+    private WeftIpam ipam;
+
+    @BeforeEach
+    void openRegistry() {
+        registry = Registry.open(folder);
+        ipam = new WeftIpam(registry, List.of(), List.of(), List::of, network -> false);
+    }
+
+    @AfterEach
+    void close() {
+        registry.close();
+    }
 
     /// Remembers which calls have come.
     private static final class Driver implements NetworkDriver {
@@ -76,7 +110,7 @@ class GateTest {
     @Test
     void open_it_hands_every_call_on() {
         var driver = new Driver();
-        gate.open(driver);
+        gate.open(driver, ipam);
         gate.createNetwork(new CreateNetworkRequest("n", Map.of(), false, true, false, List.of(), List.of()));
         gate.createEndpoint(new CreateEndpointRequest(KEY, null, null, null, EndpointOptions.NONE));
         assertThat(gate.join(JOIN)).isEqualTo(JoinReply.link("weft-1"));
@@ -93,6 +127,24 @@ class GateTest {
                         "leave",
                         "deleteEndpoint",
                         "deleteNetwork");
+    }
+
+    @Test
+    void addresses_are_of_the_ipam_driver_which_learns_whose_a_pool_is() {
+        gate.open(new Driver(), ipam);
+        assertThat(gate.defaultAddressSpaces()).isEqualTo(new AddressSpaces("weft-local", "weft-global"));
+        var subnet = Subnet.parse("10.5.0.0/24");
+        assertThat(gate.requestPool(new PoolRequest("weft-local", subnet, null, Map.of(), false)))
+                .isEqualTo(new PoolReply("weft-local/10.5.0.0/24", subnet));
+        assertThat(gate.requestAddress(new AddressRequest("weft-local/10.5.0.0/24", null, true, null, Map.of())))
+                .isEqualTo(Cidr.parse("10.5.0.1/24"));
+        gate.createNetwork(new CreateNetworkRequest("n", Map.of(), false, true, false, List.of(POOL), List.of()));
+        assertThat(registry.pools()).extracting(PoolRecord::networkId).containsExactly("n");
+        gate.releaseAddress(
+                new AddressKey("weft-local/10.5.0.0/24", POOL.gateway().address()));
+        assertThat(registry.addressesOf("weft-local/10.5.0.0/24")).isEmpty();
+        gate.releasePool("weft-local/10.5.0.0/24");
+        assertThat(registry.pools()).isEmpty();
     }
 
     @Test
@@ -116,7 +168,7 @@ class GateTest {
                 return gate.join(JOIN);
             });
             waiting.await();
-            gate.open(new Driver());
+            gate.open(new Driver(), ipam);
             assertThat(early.get()).isEqualTo(JoinReply.link("weft-1"));
         }
     }

@@ -93,6 +93,12 @@ public final class AddressPool {
         return Optional.of(address(offset));
     }
 
+    /// Gives the lowest free address of the range, wherever choosing is; empty if there is none.
+    public Optional<InetAddress> chooseLowest() {
+        next = 0;
+        return choose();
+    }
+
     /// Goes on behind this address, as after having chosen it; one beyond the range changes nothing.
     public void continueAfter(InetAddress chosen) {
         long offset = offset(chosen);
@@ -137,6 +143,11 @@ public final class AddressPool {
     /// How many of [#choices] are given.
     public long chosen() {
         return given.size() - reserved;
+    }
+
+    /// How many are given, those included that were given by name beyond where addresses are chosen.
+    public long given() {
+        return chosen() + elsewhere.size();
     }
 
     /// Its place in the range; -1 if it has none where addresses are chosen.

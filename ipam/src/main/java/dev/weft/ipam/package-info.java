@@ -1,2 +1,2 @@
-/// Pools of addresses, and what of them is given.
+/// Weft's own IPAM driver: pools of addresses, and what of them is given.
 package dev.weft.ipam;

@@ -73,7 +73,7 @@ class ArchitectureTest {
                 .whereLayer("state")
                 .mayOnlyAccessLayers("inet")
                 .whereLayer("ipam")
-                .mayOnlyAccessLayers("inet")
+                .mayOnlyAccessLayers("inet", "plugin", "state")
                 .whereLayer("drivers")
                 .mayOnlyAccessLayers("inet", "netlink", "plugin", "state")
                 .whereLayer("agent")

@@ -623,10 +623,10 @@ final class BadCalls {
                         404,
                         "this plugin has no call /NetworkDriver.Fly"),
                 raw(
-                        "an IPAM call, which this agent does not serve",
-                        request("POST /IpamDriver.ReleasePool", "{\"PoolID\":\"p\"}"),
+                        "a call of volume plugins, which this agent does not serve",
+                        request("POST /VolumeDriver.Remove", "{\"Name\":\"v\"}"),
                         404,
-                        "this plugin has no call /IpamDriver.ReleasePool"),
+                        "this plugin has no call /VolumeDriver.Remove"),
                 raw(
                         "a call in lower case",
                         request("POST /networkdriver.deletenetwork", delete),

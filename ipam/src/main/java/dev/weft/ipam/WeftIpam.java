@@ -1,0 +1,402 @@
+package dev.weft.ipam;
+
+import static dev.weft.plugin.Refusal.quoted;
+import static java.util.Objects.requireNonNull;
+
+import dev.weft.inet.Cidr;
+import dev.weft.inet.Subnet;
+import dev.weft.plugin.AddressKey;
+import dev.weft.plugin.AddressRequest;
+import dev.weft.plugin.AddressSpaces;
+import dev.weft.plugin.IpamDriver;
+import dev.weft.plugin.PoolReply;
+import dev.weft.plugin.PoolRequest;
+import dev.weft.plugin.Refusal;
+import dev.weft.state.AddressRecord;
+import dev.weft.state.Change;
+import dev.weft.state.EndpointRecord;
+import dev.weft.state.NetworkRecord;
+import dev.weft.state.NetworkSubnet;
+import dev.weft.state.PoolRecord;
+import dev.weft.state.Registry;
+import dev.weft.state.StateException;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/// The IPAM driver `weft`, for networks of any driver. What it answers is on disk before.
+///
+/// Engines repeat what they ask for, or ask again for what a crash kept them from hearing, and never say who asks. So
+/// what is asked for by name and is given already is given again, and counted, where nobody is known to have it:
+///
+/// - In the global space always: swarm asks for the same on each node and after each change of its leader.
+/// - In the local space a gateway can be asked for as the gateway again. Another address of a network of Weft's is
+///   nobody's if no endpoint on record has it; in a network of another driver, whose endpoints are not on record, it is
+///   taken for nobody's once, if it was given before this process started.
+///
+/// What was chosen is never given a second time, and a pool that a network has is no other network's.
+public final class WeftIpam implements IpamDriver {
+    public static final String LOCAL = "weft-local";
+    public static final String GLOBAL = "weft-global";
+    public static final AddressSpaces SPACES = new AddressSpaces(LOCAL, GLOBAL);
+
+    private final Registry registry;
+    private final SubnetChoice local;
+    private final SubnetChoice global;
+    private final Supplier<Collection<Subnet>> routes;
+    private final Predicate<String> otherNetworks;
+
+    private final Map<String, Pool> pools = new ConcurrentHashMap<>();
+    /// Pools come and go under it, one at a time; before a pool's own locks.
+    private final ReentrantLock choosing = new ReentrantLock();
+
+    /// With all that is on record.
+    ///
+    /// @param localRanges   `ipam.local_pools`, tried in this order
+    /// @param globalRanges  `ipam.global_pools`, likewise
+    /// @param routes        destinations that the host has routes to, asked for with each choice
+    /// @param otherNetworks whether there is a network of this id, of another driver than Weft's
+    public WeftIpam(
+            Registry registry,
+            List<PoolRange> localRanges,
+            List<PoolRange> globalRanges,
+            Supplier<Collection<Subnet>> routes,
+            Predicate<String> otherNetworks) {
+        this.registry = registry;
+        this.local = new SubnetChoice("ipam.local_pools", localRanges);
+        this.global = new SubnetChoice("ipam.global_pools", globalRanges);
+        this.routes = routes;
+        this.otherNetworks = otherNetworks;
+        registry.pools().forEach(pool -> pools.put(pool.id(), Pool.recorded(pool, registry.addressesOf(pool.id()))));
+    }
+
+    @Override
+    public AddressSpaces defaultAddressSpaces() {
+        return SPACES;
+    }
+
+    @Override
+    public PoolReply requestPool(PoolRequest request) {
+        var options = PoolOptions.parse(request.options());
+        var ranges = ranges(request.addressSpace());
+        return underChoosing("give a subnet", () -> {
+            var pool = request.pool() == null ? chosen(request, options, ranges) : named(request, options);
+            return new PoolReply(pool.id(), pool.subnet());
+        });
+    }
+
+    private SubnetChoice ranges(String space) {
+        return switch (space) {
+            case LOCAL -> local;
+            case GLOBAL -> global;
+            default ->
+                throw new Refusal(
+                        "there is no address space " + quoted(space) + "; Weft has " + LOCAL + " and " + GLOBAL + ".");
+        };
+    }
+
+    private PoolRecord chosen(PoolRequest request, PoolOptions options, SubnetChoice ranges) {
+        if (request.subPool() != null) {
+            throw new Refusal("--ip-range " + request.subPool() + " needs a --subnet of which it is a part.");
+        }
+        var subnet = ranges.choose(request.ipv6(), options.prefixLength(), taken());
+        var pool = new PoolRecord(request.addressSpace(), subnet, subnet, null, options.given());
+        make(pool);
+        return pool;
+    }
+
+    private Taken taken() {
+        var ids = new HashSet<String>();
+        var subnets = new ArrayList<Subnet>();
+        for (var pool : registry.pools()) {
+            ids.add(pool.id());
+            subnets.add(pool.subnet());
+        }
+        var others = registry.networks().stream()
+                .flatMap(network -> network.subnets().stream())
+                .filter(subnet -> !ids.contains(subnet.poolId()))
+                .map(NetworkSubnet::subnet)
+                .toList();
+        return new Taken(subnets, others, routes.get());
+    }
+
+    private PoolRecord named(PoolRequest request, PoolOptions options) {
+        var subnet = requireNonNull(request.pool());
+        SubnetCheck.subnet(subnet);
+        var range = request.subPool() == null ? subnet : request.subPool();
+        SubnetCheck.range(subnet, range);
+        var space = request.addressSpace();
+        boolean repeats = options.fromSwarm() || space.equals(GLOBAL);
+        var sameSpace = registry.pools().stream()
+                .filter(pool -> pool.addressSpace().equals(space))
+                .toList();
+        var wanted = new PoolRecord(space, subnet, range, null, options.given());
+        return switch (PoolChoice.of(wanted, repeats, sameSpace, this::standing)) {
+            case PoolChoice.Fresh(var pool) -> {
+                make(pool);
+                yield pool;
+            }
+            case PoolChoice.Repeated(var pool) -> {
+                if (!repeats) {
+                    pool(pool.id()).asked();
+                }
+                yield pool;
+            }
+            case PoolChoice.Replaced(var pool) -> {
+                replace(pool);
+                yield pool;
+            }
+        };
+    }
+
+    private PoolChoice.Standing standing(PoolRecord pool) {
+        return pool(pool.id()).standing(Optional.ofNullable(pool.networkId()).flatMap(this::title));
+    }
+
+    /// Its name, or its id; empty if there is no such network.
+    private Optional<String> title(String networkId) {
+        return registry.network(networkId)
+                .map(NetworkRecord::title)
+                .or(() -> Optional.of(networkId).filter(otherNetworks));
+    }
+
+    private void make(PoolRecord pool) {
+        registry.put(pool);
+        pools.put(pool.id(), Pool.fresh(pool));
+    }
+
+    private void replace(PoolRecord pool) {
+        var before = pool(pool.id());
+        before.alone(() -> {
+            var changes = removals(pool.id());
+            changes.add(Change.put(pool));
+            registry.commit(changes);
+            pools.put(pool.id(), Pool.fresh(pool));
+            before.end();
+        });
+    }
+
+    private List<Change> removals(String poolId) {
+        var changes = new ArrayList<Change>();
+        registry.addressesOf(poolId).forEach(address -> changes.add(Change.remove(address)));
+        return changes;
+    }
+
+    @Override
+    public void releasePool(String poolId) {
+        underChoosing("take back subnet " + quoted(poolId), () -> {
+            Optional.ofNullable(pools.get(poolId)).filter(Pool::isLastRelease).ifPresent(pool -> remove(poolId, pool));
+            return poolId;
+        });
+    }
+
+    /// Takes back a pool whose network is gone, however often it was asked for; one that is not known is no error.
+    public void removePool(String poolId) {
+        underChoosing("take back subnet " + quoted(poolId), () -> {
+            Optional.ofNullable(pools.get(poolId)).ifPresent(pool -> remove(poolId, pool));
+            return poolId;
+        });
+    }
+
+    private void remove(String poolId, Pool pool) {
+        pool.alone(() -> {
+            var changes = removals(poolId);
+            registry.pool(poolId).map(Change::remove).ifPresent(changes::add);
+            registry.commit(changes);
+            pools.remove(poolId);
+            pool.end();
+        });
+    }
+
+    @Override
+    public Cidr requestAddress(AddressRequest request) {
+        return inside(request.poolId(), "give an address of " + quoted(request.poolId()), pool -> {
+                    var named = request.address();
+                    var address = named == null ? choose(pool, request) : name(pool, request, named);
+                    return new Cidr(address, pool.addresses().subnet().prefixLength());
+                })
+                .orElseThrow(() -> unknown(request.poolId()));
+    }
+
+    private static Refusal unknown(String poolId) {
+        return new Refusal("pool " + quoted(poolId) + " is not known to this agent, whose state may have been lost;"
+                + " remove the network and create it again.");
+    }
+
+    private InetAddress choose(Pool pool, AddressRequest request) {
+        var address = (request.gateway() ? pool.chooseGateway() : pool.choose())
+                .orElseThrow(
+                        () -> new Refusal(pool.use(record(request.poolId())).exhaustion()));
+        return giveSeized(pool, request, address);
+    }
+
+    private InetAddress name(Pool pool, AddressRequest request, InetAddress address) {
+        SubnetCheck.address(pool.addresses(), address);
+        pool.seize(address);
+        return giveSeized(pool, request, address);
+    }
+
+    /// Once more, if it is given already.
+    private InetAddress giveSeized(Pool pool, AddressRequest request, InetAddress address) {
+        var known = registry.address(request.poolId(), address);
+        boolean recorded = known.isPresent();
+        try {
+            var record = record(request.poolId());
+            known.flatMap(held -> held(pool, record, held).refusal(request.gateway()))
+                    .ifPresent(refusal -> {
+                        throw new Refusal(refusal);
+                    });
+            int holders = known.map(AddressRecord::holders).orElse(0) + 1;
+            boolean gateway =
+                    request.gateway() || known.map(AddressRecord::gateway).orElse(false);
+            registry.put(new AddressRecord(record.id(), address, gateway, holders));
+            recorded = true;
+            boolean isForNobody = request.address() != null && record.networkId() == null;
+            pool.given(address, gateway, isForNobody && !gateway);
+            return address;
+        } finally {
+            if (!recorded) {
+                pool.free(address);
+            }
+            pool.letGo(address);
+        }
+    }
+
+    private Held held(Pool pool, PoolRecord record, AddressRecord address) {
+        var network = Optional.ofNullable(record.networkId()).flatMap(registry::network);
+        Optional<EndpointRecord> endpoint =
+                network.flatMap(known -> registry.endpointAt(known.id(), address.address()));
+        boolean kept = pool.isReserved(address.address()) || (network.isEmpty() && pool.isFresh(address.address()));
+        return new Held(address, record.addressSpace().equals(GLOBAL), endpoint, kept);
+    }
+
+    @Override
+    public void releaseAddress(AddressKey key) {
+        var _ = inside(key.poolId(), "take back an address of " + quoted(key.poolId()), pool -> {
+            if (!pool.seizeGiven(key.address())) {
+                return pool;
+            }
+            try {
+                registry.address(key.poolId(), key.address()).ifPresent(held -> release(pool, held));
+            } finally {
+                pool.letGo(key.address());
+            }
+            return pool;
+        });
+    }
+
+    private void release(Pool pool, AddressRecord held) {
+        if (held.holders() > 1) {
+            registry.put(held.heldBy(held.holders() - 1));
+        } else {
+            registry.remove(held);
+            pool.free(held.address());
+        }
+    }
+
+    /// Records which network has the pool; one that is not known is no error, because another IPAM driver may have
+    /// given it.
+    ///
+    /// @throws Refusal if another network has it
+    public void bind(String poolId, String networkId) {
+        underChoosing("record the network of subnet " + quoted(poolId), () -> {
+            registry.pool(poolId)
+                    .filter(pool -> !networkId.equals(pool.networkId()))
+                    .ifPresent(pool -> {
+                        Optional.ofNullable(pool.networkId())
+                                .flatMap(this::title)
+                                .ifPresent(other -> {
+                                    throw new Refusal("subnet " + pool.subnet() + " is given already: network " + other
+                                            + " has it; name another --subnet, or remove that network.");
+                                });
+                        registry.put(pool.usedBy(networkId));
+                    });
+            return poolId;
+        });
+    }
+
+    /// All pools, by address space and subnet.
+    public List<PoolUse> use() {
+        return registry.pools().stream()
+                .sorted(Comparator.comparing(PoolRecord::addressSpace)
+                        .thenComparing(pool -> pool.subnet().address().getAddress(), Arrays::compareUnsigned))
+                .flatMap(pool -> Optional.ofNullable(pools.get(pool.id())).map(live -> live.use(pool)).stream())
+                .toList();
+    }
+
+    /// Takes back what nobody uses, gateways excepted: what this look and the last one found unused, and nobody asked
+    /// for in between. So an address that was given while the caller found out what is in use stays.
+    ///
+    /// @param inUse by containers, or reserved with `--aux-address`
+    /// @return what was taken back
+    public Set<InetAddress> collect(String poolId, Set<InetAddress> inUse) {
+        return underChoosing("take back unused addresses of " + quoted(poolId), () -> {
+            var collected = new HashSet<InetAddress>();
+            Optional.ofNullable(pools.get(poolId))
+                    .ifPresent(pool -> pool.alone(() -> {
+                        var unused = new HashSet<InetAddress>();
+                        registry.addressesOf(poolId).stream()
+                                .filter(address -> !address.gateway() && !inUse.contains(address.address()))
+                                .forEach(address -> unused.add(address.address()));
+                        collected.addAll(pool.unused(unused));
+                        registry.commit(collected.stream()
+                                .flatMap(address -> registry.address(poolId, address).stream())
+                                .map(Change::remove)
+                                .toList());
+                        collected.forEach(pool::free);
+                    }));
+            return collected;
+        });
+    }
+
+    private Pool pool(String id) {
+        return Optional.ofNullable(pools.get(id)).orElseThrow(() -> unknown(id));
+    }
+
+    private PoolRecord record(String id) {
+        return registry.pool(id).orElseThrow(() -> unknown(id));
+    }
+
+    private <T> T underChoosing(String doing, Supplier<T> work) {
+        choosing.lock();
+        try {
+            return work.get();
+        } catch (StateException failure) {
+            throw failed(doing, failure);
+        } finally {
+            choosing.unlock();
+        }
+    }
+
+    /// Empty if there is no such pool.
+    private <T> Optional<T> inside(String poolId, String doing, Function<Pool, T> work) {
+        for (var pool = pools.get(poolId); pool != null; pool = pools.get(poolId)) {
+            if (pool.enter()) {
+                try {
+                    return Optional.of(work.apply(pool));
+                } catch (StateException failure) {
+                    throw failed(doing, failure);
+                } finally {
+                    pool.leave();
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Refusal failed(String doing, StateException failure) {
+        return new Refusal("cannot " + doing + ": " + failure.getMessage(), failure);
+    }
+}
