@@ -179,7 +179,7 @@ final class StateFile {
         return database;
     }
 
-    private static void migrate(Database database, List<StateRecord> records) throws SQLException {
+    static void migrate(Database database, List<StateRecord> records) throws SQLException {
         database.begin();
         for (var table : Format1.TABLES) {
             database.execute("DROP TABLE " + table);
@@ -233,7 +233,7 @@ final class StateFile {
         return file.resolveSibling(file.getFileName() + "-wal");
     }
 
-    private static Connection inWalMode(Path file) throws SQLException {
+    static Connection inWalMode(Path file) throws SQLException {
         var config = new SQLiteConfig();
         config.setJournalMode(JournalMode.WAL);
         config.setSynchronous(SynchronousMode.FULL);
