@@ -1,114 +1,78 @@
 package dev.weft.state;
 
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
 
-/// An open state file: its tables, its transactions, and the seal over all rows. Not safe for use by several threads:
-/// [Writer] owns it after opening.
-///
-/// The table `sealed` has one row: how many rows there are in all tables, and the sum of their seals. So a row that is
-/// lost, old or changed is noticed, wherever in the file the damage is.
+/// The tables of an open state file, its transactions, and the [Seal] over all rows. Not safe for use by several
+/// threads: [Writer] owns it after opening.
 final class Database implements AutoCloseable {
-    static final String SEALED = "CREATE TABLE sealed (rows INTEGER NOT NULL, sum INTEGER NOT NULL) STRICT";
-
     private final Connection connection;
-    private long rows;
-    private long sum;
-    private long rowsBefore;
-    private long sumBefore;
+    private final LongConsumer committed;
+    private final Map<String, PreparedStatement> statements = new HashMap<>();
+    private Seal onDisk;
+    private Seal seal;
+    private Seal beforeChange;
+    private boolean remnants;
 
-    /// @param connection to a file of this format; closed with this
-    Database(Connection connection) {
+    /// @param connection to tables of this format; closed with this
+    /// @param seal       what they have
+    /// @param committed  gets the number of each commit when it is on disk
+    Database(Connection connection, Seal seal, LongConsumer committed) {
         this.connection = connection;
+        this.committed = committed;
+        this.onDisk = seal;
+        this.seal = seal;
+        this.beforeChange = seal;
     }
 
     /// Makes the tables, empty, in the transaction that is under way.
     void create() throws SQLException {
-        for (var table : Tables.ALL) {
-            execute(table.creation());
+        for (var statement : Tables.creation()) {
+            execute(statement);
         }
-        for (var index : Tables.INDEXES) {
-            execute(index);
-        }
-        execute(SEALED);
-        execute("INSERT INTO sealed VALUES (0, 0)");
+        execute("INSERT INTO sealed VALUES (0, 0, 0)");
     }
 
-    /// Reads everything, and checks that it is what was written.
+    /// Reads everything from the file again.
     ///
-    /// @throws DamagedException if it is not
-    List<StateRecord> readAll() throws SQLException {
-        checkPages();
-        var records = new ArrayList<StateRecord>();
-        rows = 0;
-        sum = 0;
-        for (var table : Tables.ALL) {
-            read(table, records);
-        }
-        try (var statement = connection.createStatement();
-                var row = statement.executeQuery("SELECT rows, sum FROM sealed")) {
-            if (!row.next() || row.getLong(1) != rows || row.getLong(2) != sum) {
-                throw new DamagedException("records are missing, or are older than others");
-            }
-        }
-        return records;
+    /// @throws DamagedException if it is not what was written
+    Contents read() throws SQLException {
+        execute("PRAGMA shrink_memory"); // else pages come from SQLite's memory
+        return Contents.of(connection);
     }
 
-    private void checkPages() throws SQLException {
-        try (var statement = connection.createStatement();
-                var row = statement.executeQuery("PRAGMA integrity_check(1)")) {
-            if (!row.next() || !row.getString(1).equals("ok")) {
-                throw new DamagedException(row.getString(1).strip().replaceAll("\\s+", " "));
-            }
-        }
-    }
-
-    private <R extends StateRecord> void read(Table<R> table, List<StateRecord> into) throws SQLException {
-        try (var statement = connection.createStatement();
-                var found = statement.executeQuery("SELECT * FROM " + table.name())) {
-            while (found.next()) {
-                var values = new ArrayList<@Nullable Object>();
-                for (int i = 1; i <= table.columns().size(); i++) {
-                    values.add(found.getObject(i));
-                }
-                long seal = found.getLong(Table.SEAL);
-                if (seal != table.seal(values)) {
-                    throw new DamagedException("the " + table.name() + " " + values.getFirst() + " was changed");
-                }
-                rows++;
-                sum += seal;
-                into.add(record(table, new Row(found)));
-            }
-        }
-    }
-
-    private static <R extends StateRecord> R record(Table<R> table, Row row) throws SQLException {
-        try {
-            return table.reader().read(row);
-        } catch (IllegalArgumentException unreadable) {
-            throw new DamagedException("a row of table " + table.name() + " says: " + unreadable.getMessage());
-        }
+    Image copy() throws SQLException {
+        return Image.copyOf(connection);
     }
 
     void begin() throws SQLException {
+        if (remnants) {
+            emptyLog();
+        }
         execute("BEGIN IMMEDIATE");
     }
 
     void commit() throws SQLException {
-        update("UPDATE sealed SET rows = ?, sum = ?", List.of(rows, sum));
+        seal = seal.committed();
+        update("UPDATE sealed SET rows = ?, sum = ?, commits = ?", List.of(seal.rows(), seal.sum(), seal.commits()));
         execute("COMMIT");
+        onDisk = seal;
+        committed.accept(seal.commits());
     }
 
     /// What comes until [#release] or [#rollBackToSavepoint] is one change.
     void savepoint() throws SQLException {
         execute("SAVEPOINT change");
-        rowsBefore = rows;
-        sumBefore = sum;
+        beforeChange = seal;
     }
 
     void release() throws SQLException {
@@ -116,84 +80,93 @@ final class Database implements AutoCloseable {
     }
 
     void rollBackToSavepoint() throws SQLException {
-        rows = rowsBefore;
-        sum = sumBefore;
         execute("ROLLBACK TO change");
         release();
+        seal = beforeChange;
     }
 
     /// Ends a failed transaction; a further failure is added to the first.
-    void rollBack(SQLException failure) {
+    void rollBack(Exception failure) {
+        seal = onDisk;
+        remnants = true;
         try {
             execute("ROLLBACK");
-        } catch (SQLException alreadyRolledBack) {
-            failure.addSuppressed(alreadyRolledBack);
+        } catch (SQLException endedBySqlite) {
+            failure.addSuppressed(endedBySqlite);
         }
         try {
-            readSeal();
-            execute("PRAGMA wal_checkpoint(TRUNCATE)"); // nothing of the failed transaction stays in the log
-        } catch (SQLException further) {
-            failure.addSuppressed(further);
+            emptyLog();
+        } catch (SQLException notYet) { // the next transaction tries again
+            failure.addSuppressed(notYet);
         }
     }
 
-    private void readSeal() throws SQLException {
-        try (var statement = connection.createStatement();
-                var row = statement.executeQuery("SELECT rows, sum FROM sealed")) {
-            row.next();
-            rows = row.getLong(1);
-            sum = row.getLong(2);
-        }
+    /// Moves all that is committed from the log into the file. What a failed or torn transaction has left in the log
+    /// could else be taken for committed: by SQLite after a crash, or by [WriteAheadLog].
+    void emptyLog() throws SQLException {
+        execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        remnants = false;
     }
 
+    /// @throws SQLIntegrityConstraintViolationException if what it refers to is not recorded, or it is referred to
     void apply(Change change) throws SQLException {
-        switch (change) {
-            case Change.Put put -> put(put.record());
-            case Change.Remove remove -> remove(remove.record());
+        try {
+            switch (change) {
+                case Change.Put put -> put(put.record());
+                case Change.Remove remove -> remove(remove.record());
+            }
+        } catch (SQLException failure) {
+            throw StateException.code(failure) == SQLiteErrorCode.SQLITE_CONSTRAINT
+                    ? dangling(change, failure)
+                    : failure;
         }
+    }
+
+    private static SQLException dangling(Change change, SQLException failure) {
+        var what = Tables.of(change.record()).name() + " " + change.record().key();
+        return new SQLIntegrityConstraintViolationException(
+                switch (change) {
+                    case Change.Put put -> what + " refers to a record that is not there";
+                    case Change.Remove remove -> "other records refer to " + what;
+                },
+                failure);
     }
 
     private <R extends StateRecord> void put(R record) throws SQLException {
         var table = Tables.of(record);
-        unseal(table, record.key());
+        var changed = without(table, record.key());
         var values = new ArrayList<>(table.values(record));
-        long seal = table.seal(values);
-        values.add(seal);
+        long row = table.seal(values);
+        values.add(row);
         update(table.upsert(), values);
-        rows++;
-        sum += seal;
+        seal = changed.with(row);
     }
 
     private <R extends StateRecord> void remove(R record) throws SQLException {
         var table = Tables.of(record);
-        unseal(table, record.key());
+        var changed = without(table, record.key());
         update("DELETE FROM " + table.name() + " WHERE " + table.key() + " = ?", List.of(record.key()));
+        seal = changed;
     }
 
-    private void unseal(Table<?> table, String key) throws SQLException {
-        try (var statement =
-                        prepare("SELECT seal FROM " + table.name() + " WHERE " + table.key() + " = ?", List.of(key));
-                var row = statement.executeQuery()) {
-            if (row.next()) {
-                rows--;
-                sum -= row.getLong(1);
-            }
+    /// The seal if there were no row of this key.
+    private Seal without(Table<?> table, String key) throws SQLException {
+        var statement = prepare("SELECT seal FROM " + table.name() + " WHERE " + table.key() + " = ?", List.of(key));
+        try (var row = statement.executeQuery()) {
+            return row.next() ? seal.without(row.getLong(1)) : seal;
         }
-    }
-
-    /// Writes a copy that is whole; other changes wait meanwhile. The file must not exist.
-    void copyTo(Path file) throws SQLException {
-        update("VACUUM INTO ?", List.of(file.toString()));
     }
 
     private void update(String sql, List<? extends @Nullable Object> values) throws SQLException {
-        try (var statement = prepare(sql, values)) {
-            statement.executeUpdate();
-        }
+        prepare(sql, values).executeUpdate();
     }
 
     private PreparedStatement prepare(String sql, List<? extends @Nullable Object> values) throws SQLException {
-        var statement = connection.prepareStatement(sql);
+        var statement = statements.get(sql);
+        if (statement == null) {
+            statement = connection.prepareStatement(sql);
+            statements.put(sql, statement);
+        }
         for (int i = 0; i < values.size(); i++) {
             statement.setObject(i + 1, values.get(i));
         }
@@ -208,6 +181,10 @@ final class Database implements AutoCloseable {
 
     @Override
     public void close() {
+        close(connection);
+    }
+
+    static void close(Connection connection) {
         try {
             connection.close();
         } catch (SQLException alreadyUnusable) {

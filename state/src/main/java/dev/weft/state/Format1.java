@@ -4,7 +4,6 @@ import dev.weft.inet.Cidr;
 import dev.weft.inet.MacAddress;
 import dev.weft.inet.Subnet;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,45 +20,32 @@ final class Format1 {
     /// What Docker's own IPAM calls its address space: then, Weft had no IPAM driver.
     private static final String ADDRESS_SPACE = "LocalDefault";
 
-    /// What is done with each row of a query.
-    @FunctionalInterface
-    private interface RowReader {
-        void read(ResultSet row) throws SQLException;
-    }
-
     private Format1() {}
 
     /// @throws DamagedException if it cannot be read
-    static List<StateRecord> read(Connection connection) throws SQLException {
+    static Contents read(Connection connection) throws SQLException {
         var pools = new HashMap<String, List<NetworkSubnet>>();
         var options = new HashMap<String, Map<String, String>>();
         var records = new ArrayList<StateRecord>();
+        Contents.checkPages(connection);
         try {
-            each(
+            Contents.each(
                     connection,
                     "SELECT * FROM network_pool ORDER BY position",
                     row -> pools.computeIfAbsent(row.getString("network"), network -> new ArrayList<>())
                             .add(subnet(new Row(row))));
-            each(
+            Contents.each(
                     connection,
                     "SELECT * FROM network_option",
                     row -> options.computeIfAbsent(row.getString("network"), network -> new HashMap<>())
                             .put(row.getString("name"), row.getString("value")));
-            each(connection, "SELECT * FROM network", row -> records.add(network(new Row(row), pools, options)));
-            each(connection, "SELECT * FROM endpoint", row -> records.add(endpoint(new Row(row))));
+            Contents.each(
+                    connection, "SELECT * FROM network", row -> records.add(network(new Row(row), pools, options)));
+            Contents.each(connection, "SELECT * FROM endpoint", row -> records.add(endpoint(new Row(row))));
         } catch (IllegalArgumentException unreadable) {
             throw new DamagedException(String.valueOf(unreadable.getMessage()));
         }
-        return records;
-    }
-
-    private static void each(Connection connection, String query, RowReader reader) throws SQLException {
-        try (var statement = connection.createStatement();
-                var row = statement.executeQuery(query)) {
-            while (row.next()) {
-                reader.read(row);
-            }
-        }
+        return new Contents(records, Seal.NONE);
     }
 
     private static NetworkSubnet subnet(Row row) throws SQLException {

@@ -2,21 +2,24 @@ package dev.weft.state;
 
 import java.net.InetAddress;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The records in memory, found by whatever they are asked for by. The thread that writes changes it; any may read.
 final class Memory {
-    /// An address counts within its network.
+    /// An address counts within its network. Two endpoints can have it: of one, the removal may have been lost.
     private record Place(String networkId, InetAddress address) {}
 
     private final Map<String, NetworkRecord> networks = new ConcurrentHashMap<>();
     private final Map<String, EndpointRecord> endpoints = new ConcurrentHashMap<>();
     private final Map<String, Map<String, EndpointRecord>> endpointsByNetwork = new ConcurrentHashMap<>();
-    private final Map<Place, EndpointRecord> endpointsByAddress = new ConcurrentHashMap<>();
+    private final Map<Place, List<EndpointRecord>> endpointsByAddress = new ConcurrentHashMap<>();
     private final Map<String, PoolRecord> pools = new ConcurrentHashMap<>();
     private final Map<String, Map<InetAddress, AddressRecord>> addresses = new ConcurrentHashMap<>();
     private final Map<String, Tombstone> tombstones = new ConcurrentHashMap<>();
@@ -43,7 +46,8 @@ final class Memory {
     }
 
     Optional<EndpointRecord> endpointAt(String networkId, InetAddress address) {
-        return Optional.ofNullable(endpointsByAddress.get(new Place(networkId, address)));
+        var there = endpointsByAddress.getOrDefault(new Place(networkId, address), List.of());
+        return there.isEmpty() ? Optional.empty() : Optional.of(there.getLast());
     }
 
     Collection<PoolRecord> pools() {
@@ -74,6 +78,14 @@ final class Memory {
         return Optional.ofNullable(tombstones.get(Tombstone.key(kind, id)));
     }
 
+    Set<StateRecord> all() {
+        var all = new HashSet<StateRecord>();
+        Stream.of(networks, endpoints, pools, tombstones).forEach(records -> all.addAll(records.values()));
+        addresses.values().forEach(given -> all.addAll(given.values()));
+        engine().ifPresent(all::add);
+        return all;
+    }
+
     void apply(Change change) {
         switch (change) {
             case Change.Put put -> put(put.record());
@@ -95,15 +107,39 @@ final class Memory {
         }
     }
 
+    /// What stays as it was is found all the while, by whatever it is asked for by.
     private void put(EndpointRecord endpoint) {
         var before = endpoints.put(endpoint.id(), endpoint);
-        if (before != null) {
-            unlist(before);
-        }
         endpointsByNetwork
                 .computeIfAbsent(endpoint.networkId(), network -> new ConcurrentHashMap<>())
                 .put(endpoint.id(), endpoint);
-        places(endpoint).forEach(place -> endpointsByAddress.put(place, endpoint));
+        var places = places(endpoint);
+        places.forEach(place -> endpointsByAddress.compute(place, (_, there) -> with(endpoint, there)));
+        if (before != null) {
+            places(before).stream().filter(place -> !places.contains(place)).forEach(place -> leave(place, before));
+            if (!before.networkId().equals(endpoint.networkId())) {
+                unlist(before);
+            }
+        }
+    }
+
+    private static List<EndpointRecord> with(EndpointRecord endpoint, @Nullable List<EndpointRecord> there) {
+        if (there == null) {
+            return List.of(endpoint);
+        }
+        var all = new ArrayList<>(there);
+        all.removeIf(other -> other.id().equals(endpoint.id()));
+        all.add(endpoint);
+        return List.copyOf(all);
+    }
+
+    private void leave(Place place, EndpointRecord endpoint) {
+        endpointsByAddress.computeIfPresent(place, (_, there) -> {
+            var others = there.stream()
+                    .filter(other -> !other.id().equals(endpoint.id()))
+                    .toList();
+            return others.isEmpty() ? null : others;
+        });
     }
 
     private static List<Place> places(EndpointRecord endpoint) {
@@ -113,7 +149,6 @@ final class Memory {
     }
 
     private void unlist(EndpointRecord endpoint) {
-        places(endpoint).forEach(place -> endpointsByAddress.remove(place, endpoint));
         var others = endpointsByNetwork.get(endpoint.networkId());
         if (others != null) {
             others.remove(endpoint.id());
@@ -130,6 +165,7 @@ final class Memory {
                 var before = endpoints.remove(endpoint.id());
                 if (before != null) {
                     unlist(before);
+                    places(before).forEach(place -> leave(place, before));
                 }
             }
             case PoolRecord pool -> {

@@ -3,10 +3,12 @@ package dev.weft.state;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -20,10 +22,12 @@ public final class Registry implements AutoCloseable {
     private final Memory memory = new Memory();
     private final List<Consumer<List<Change>>> watchers = new CopyOnWriteArrayList<>();
     private final Path file;
+    private final StateLock lock;
     private final Writer writer;
 
     private Registry(StateFile.Opened opened, Path file) {
         this.file = file;
+        lock = opened.lock();
         opened.records().forEach(memory::put);
         writer = new Writer(opened.database(), file);
     }
@@ -34,6 +38,16 @@ public final class Registry implements AutoCloseable {
     /// nothing is changed then
     public static Registry open(Path folder) {
         return new Registry(new StateFile(folder).open(), folder.resolve(StateFile.NAME));
+    }
+
+    /// Makes a new store of these records in the folder, in place of one that is there, damaged or not. The old one is
+    /// kept beside it. If this fails, the old one is still there.
+    ///
+    /// @return where the old one is now
+    /// @throws StateException if the store is in use or cannot be written, or if a record refers to one that is
+    /// missing
+    public static Optional<Path> replace(Path folder, List<? extends StateRecord> records) {
+        return new StateFile(folder).replace(records);
     }
 
     public Collection<NetworkRecord> networks() {
@@ -129,8 +143,18 @@ public final class Registry implements AutoCloseable {
                 },
                 () -> {
                     copy.forEach(memory::apply);
-                    watchers.forEach(watcher -> watcher.accept(copy));
+                    watchers.forEach(watcher -> tell(watcher, copy));
                 });
+    }
+
+    /// The commit is on disk, whatever a watcher makes of it.
+    private static void tell(Consumer<List<Change>> watcher, List<Change> changes) {
+        try {
+            watcher.accept(changes);
+        } catch (RuntimeException fault) {
+            System.getLogger(Registry.class.getName())
+                    .log(System.Logger.Level.ERROR, "a watcher of the state failed", fault);
+        }
     }
 
     /// From now on the watcher gets the changes of each commit, when they are on disk and before who made them goes on.
@@ -143,22 +167,23 @@ public final class Registry implements AutoCloseable {
     }
 
     /// Writes a whole copy of the store, as of one moment, to a file that can be put in the place of `weft.db` while no
-    /// agent runs.
+    /// agent runs and no `weft.db-wal` is there.
     ///
-    /// @throws StateException if it cannot be written, or if there is a file of that name
+    /// @throws StateException if it cannot be written, if there is a file of that name, or if the store is damaged
     public void backup(Path copy) {
-        if (Files.exists(copy)) {
+        if (Files.exists(copy, LinkOption.NOFOLLOW_LINKS)) {
             throw new StateException(
                     "cannot back up the state to " + copy + ": there is such a file. Give another name.");
         }
-        var half = copy.resolveSibling(copy.getFileName() + ".half");
         try {
-            Files.deleteIfExists(half);
-            writer.alone(database -> database.copyTo(half));
-            Files.move(half, copy);
+            var image = writer.alone(Database::copy);
+            image.read(Contents::of);
+            WholeFile.write(copy, image.bytes());
+        } catch (DamagedException damage) {
+            throw StateException.damaged(file, damage);
         } catch (IOException | SQLException failure) {
             throw new StateException(
-                    "cannot back up the state in " + file + " to " + copy + ": " + failure.getMessage()
+                    "cannot back up the state in " + file + " to " + copy + ": " + StateException.reason(failure)
                             + ". Check that the folder is there, writable and not full.",
                     failure);
         }
@@ -169,9 +194,13 @@ public final class Registry implements AutoCloseable {
     /// @throws StateException if it is damaged
     public void check() {
         try {
-            writer.alone(Database::readAll);
+            boolean same = writer.alone(database ->
+                    memory.all().equals(new HashSet<>(database.read().records())));
+            if (!same) {
+                throw new DamagedException("it has other records than are served");
+            }
         } catch (DamagedException | SQLException damage) {
-            throw StateFile.damaged(file, damage);
+            throw StateException.damaged(file, damage);
         }
     }
 
@@ -179,6 +208,7 @@ public final class Registry implements AutoCloseable {
     @Override
     public void close() {
         writer.close();
+        lock.close();
     }
 
     @Override

@@ -1,88 +1,122 @@
 package dev.weft.state;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.LockingMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
 
-/// The file `weft.db` in the state folder: makes it, brings it to this format, and refuses what is damaged, foreign or
-/// newer, unchanged.
+/// The file `weft.db` in the state folder, with its log `-wal`, the number of its last commit `-commits` and its lock
+/// `-lock`: makes it, brings it to this format, and refuses what is damaged, foreign or newer, unchanged.
 final class StateFile {
     static final String NAME = "weft.db";
 
-    /// What `PRAGMA application_id` says of our files: the letters `Weft`.
-    private static final int APPLICATION_ID = 0x57656674;
-
-    /// What `PRAGMA user_version` says; raised with every change of the tables.
-    static final int FORMAT = 2;
-
     /// An open file, and what it had.
-    record Opened(Database database, List<StateRecord> records) {}
+    record Opened(Database database, List<StateRecord> records, StateLock lock) {}
+
+    /// A file that was looked at and found whole.
+    record Found(Image image, Contents contents) {}
+
+    /// Something to do while nobody else can.
+    @FunctionalInterface
+    private interface Locked<T> {
+        T with(StateLock lock) throws SQLException, IOException;
+    }
 
     private final Path folder;
     private final Path file;
+    private final AcknowledgedCommits acknowledged;
 
+    /// @throws StateException if `weft.db` is a link that leads nowhere
     StateFile(Path folder) {
         this.folder = folder.toAbsolutePath();
-        file = folder.resolve(NAME);
+        file = followed(this.folder.resolve(NAME));
+        acknowledged = new AcknowledgedCommits(beside("-commits"));
     }
 
-    /// Opens the file; makes it if there is none. One process at a time may have it open.
-    ///
-    /// @throws StateException with what to do, if it cannot be used; nothing is changed then
-    Opened open() {
+    /// The log lies beside the file itself, not beside a link to it.
+    private static Path followed(Path file) {
         try {
-            prepareFolder();
-            if (!Files.exists(file)) {
-                create();
-            }
-            if (Files.size(file) == 0 || WriteAheadLog.isDamaged(beside("-wal"))) {
-                throw new DamagedException(Files.size(file) == 0 ? "it is empty" : "its log is broken in the middle");
-            }
-            var connection = connect(file);
-            try {
-                var opened = opened(connection);
-                removeUnpackedLibraries();
-                return opened;
-            } catch (SQLException | RuntimeException unusable) {
-                closeAfter(unusable, connection);
-                throw unusable;
-            }
-        } catch (SQLException | IOException failure) {
-            throw unusable(failure);
-        } catch (DamagedException damage) {
-            throw damaged(file, damage);
+            return Files.isSymbolicLink(file) ? file.toRealPath() : file;
+        } catch (IOException nowhere) {
+            throw new StateException(
+                    "cannot open the state in " + file + ": it is a link, and what it leads to cannot be reached."
+                            + " Mount or restore that, or remove the link.",
+                    nowhere);
         }
     }
 
-    private static void closeAfter(Exception failure, Connection connection) {
-        try {
-            connection.close();
-        } catch (SQLException further) {
-            failure.addSuppressed(further);
-        }
+    Path file() {
+        return file;
     }
 
     private Path beside(String suffix) {
         return file.resolveSibling(file.getFileName() + suffix);
     }
 
+    /// Opens the file; makes it if there is none. One process at a time may have it open.
+    ///
+    /// @throws StateException with what to do, if it cannot be used; nothing is changed then
+    Opened open() {
+        return locked(lock -> {
+            if (!Files.exists(file)) {
+                create();
+            }
+            var found = look();
+            acknowledged.countFrom(found.contents().seal().commits());
+            var connection = inWalMode(file);
+            try {
+                return new Opened(database(connection, found), found.contents().records(), lock);
+            } catch (SQLException | IOException | RuntimeException unusable) {
+                closeAfter(unusable, connection);
+                throw unusable;
+            }
+        });
+    }
+
+    /// The lock is given back only if the work fails.
+    private <T> T locked(Locked<T> work) {
+        try {
+            prepareFolder();
+            var lock = StateLock.take(beside("-lock"), file);
+            try {
+                removeUnpackedLibraries();
+                return work.with(lock);
+            } catch (SQLException | IOException | RuntimeException failure) {
+                closeAfter(failure, lock);
+                throw failure;
+            }
+        } catch (DamagedException damage) {
+            throw StateException.damaged(file, damage);
+        } catch (StateException said) {
+            throw said;
+        } catch (Exception | LinkageError failure) { // a linkage error: SQLite's library cannot be unpacked or loaded
+            throw StateException.cannotOpen(file, failure);
+        }
+    }
+
+    private static void closeAfter(Exception failure, AutoCloseable open) {
+        try {
+            open.close();
+        } catch (Exception further) {
+            failure.addSuppressed(further);
+        }
+    }
+
     /// The state folder is root's alone. SQLite's native library is unpacked there too: /tmp may be shared or noexec.
     private void prepareFolder() throws IOException {
         Files.createDirectories(
                 folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        System.setProperty("org.sqlite.tmpdir", folder.toString());
+        if (Files.isWritable(folder)) {
+            System.setProperty("org.sqlite.tmpdir", folder.toString());
+        }
     }
 
     /// SQLite's library is loaded by now, and needs its file no more; killed processes leave theirs behind.
@@ -94,79 +128,58 @@ final class StateFile {
         }
     }
 
-    /// Under another name until it is whole: an empty `weft.db` is a damaged one.
     private void create() throws IOException, SQLException {
-        if (Files.exists(beside("-wal"))) {
-            throw new DamagedException("its log is there, and it is not");
+        for (var rest : List.of(beside("-wal"), beside("-commits"))) {
+            if (Files.exists(rest)) {
+                throw new DamagedException("it is missing, and " + rest + " is there");
+            }
         }
-        var fresh = beside(".new");
-        Files.deleteIfExists(fresh);
-        Files.deleteIfExists(fresh.resolveSibling(fresh.getFileName() + "-wal"));
-        try (var connection = connect(fresh)) {
-            var database = new Database(connection);
-            database.begin();
-            database.create();
-            mark(database);
-            database.execute("COMMIT");
-        }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-        sync(folder);
+        WholeFile.write(file, Image.of(List.of()).bytes());
     }
 
-    /// A rename is on the disk when its folder is (fsync(2)).
-    private static void sync(Path folder) throws IOException {
-        try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
+    StateLock lockForLooking() throws SQLException {
+        return StateLock.takeIfThere(beside("-lock"), file);
+    }
+
+    /// Reads the file, and changes nothing.
+    ///
+    /// @throws DamagedException if it is not what was written
+    /// @throws StateException if it is of another program or format
+    Found look() throws IOException {
+        var image = Image.read(file, beside("-wal"));
+        if (image.format() == Format1.NUMBER) {
+            return new Found(image, image.read(Format1::read));
         }
-    }
-
-    private static void mark(Database database) throws SQLException {
-        database.execute("PRAGMA application_id = " + APPLICATION_ID);
-        database.execute("PRAGMA user_version = " + FORMAT);
-    }
-
-    private static Connection connect(Path file) throws SQLException {
-        var config = new SQLiteConfig();
-        config.setJournalMode(JournalMode.WAL);
-        config.setSynchronous(SynchronousMode.FULL);
-        config.setLockingMode(LockingMode.EXCLUSIVE);
-        config.enforceForeignKeys(true);
-        config.setBusyTimeout(0);
-        return config.createConnection("jdbc:sqlite:" + file);
-    }
-
-    private Opened opened(Connection connection) throws SQLException, IOException {
-        int format = number(connection, "PRAGMA user_version");
-        int application = number(connection, "PRAGMA application_id");
-        if (application != APPLICATION_ID) {
-            throw new StateException("cannot use the state in " + file
-                    + ": it is a database of another program. Move it away, or give the agent another --state.");
+        if (image.format() != Image.FORMAT) {
+            throw new StateException("cannot use the state in " + file + ": it is of format " + image.format()
+                    + " and this agent knows format " + Image.FORMAT
+                    + ". Install the Weft that wrote it, or a newer one.");
         }
-        var database = new Database(connection);
-        if (format == Format1.NUMBER) {
-            migrate(database, connection);
-        } else if (format != FORMAT) {
-            throw new StateException("cannot use the state in " + file + ": it is of format " + format
-                    + " and this agent knows format " + FORMAT + ". Install the Weft that wrote it, or a newer one.");
+        var contents = image.read(Contents::of);
+        long commits = contents.seal().commits();
+        if (image.inUse() && commits < acknowledged.last()) {
+            throw new DamagedException("commits " + (commits + 1) + " to " + acknowledged.last()
+                    + " are missing: its log was lost or cut, or it is an older file (then remove "
+                    + acknowledged.file() + ")");
         }
-        var records = database.readAll();
-        database.execute("PRAGMA wal_checkpoint(TRUNCATE)"); // a log has the commits of one process: WriteAheadLog
-        return new Opened(database, records);
+        return new Found(image, contents);
     }
 
-    private static int number(Connection connection, String query) throws SQLException {
-        try (var statement = connection.createStatement();
-                var row = statement.executeQuery(query)) {
-            return row.getInt(1);
+    private Database database(Connection connection, Found found) throws SQLException, IOException {
+        var seal = found.contents().seal();
+        var database = new Database(connection, seal, acknowledged::acknowledge);
+        if (found.image().format() == Format1.NUMBER) {
+            WholeFile.write(beside(".format-" + Format1.NUMBER), found.image().bytes());
+            migrate(database, found.contents().records());
+        } else if (!seal.equals(Contents.writtenSeal(connection))) {
+            throw new StateException("cannot open the state in " + file
+                    + ": another program has just changed it. End that program, then restart the agent.");
         }
+        database.emptyLog();
+        return database;
     }
 
-    /// Keeps a copy of the old file beside the new one.
-    private void migrate(Database database, Connection connection) throws SQLException, IOException {
-        var records = new ArrayList<>(Format1.read(connection));
-        var copy = beside(".format-" + Format1.NUMBER);
-        Files.deleteIfExists(copy);
-        database.copyTo(copy);
+    static void migrate(Database database, List<StateRecord> records) throws SQLException {
         database.begin();
         for (var table : Format1.TABLES) {
             database.execute("DROP TABLE " + table);
@@ -175,32 +188,65 @@ final class StateFile {
         for (var record : records) {
             database.apply(Change.put(record));
         }
-        mark(database);
+        Image.mark(database);
         database.commit();
+        database.read();
     }
 
-    private StateException unusable(Exception failure) {
-        var text = String.valueOf(failure.getMessage());
-        if (text.contains("SQLITE_BUSY")) {
-            return new StateException(
-                    "cannot open the state in " + file
-                            + ": another process holds it. Stop the other agent, or give this one another --state.",
-                    failure);
-        }
-        if (text.contains("SQLITE_CORRUPT") || text.contains("SQLITE_NOTADB")) {
-            return damaged(file, failure);
-        }
-        return new StateException(
-                "cannot open the state in " + file + ": " + failure.getMessage()
-                        + ". Check that the disk is not full and is writable, then restart the agent.",
-                failure);
+    /// Puts a new file with these records in the place of the one that is there, damaged or not, which is kept as
+    /// `weft.db.damaged-1` or the next such name, with its log. Whenever this ends, the one or the other is there.
+    ///
+    /// @return where the old file is now
+    Optional<Path> replace(List<? extends StateRecord> records) {
+        return locked(lock -> {
+            var image = Image.of(records);
+            var old = setAside();
+            WholeFile.write(file, image.bytes());
+            lock.close();
+            return old;
+        });
     }
 
-    static StateException damaged(Path file, Exception damage) {
-        return new StateException(
-                "the state in " + file + " is damaged: " + damage.getMessage()
-                        + ". Running containers keep their networks. Put a backup in its place, or run"
-                        + " 'weft state rebuild', then restart the agent.",
-                damage);
+    private Optional<Path> setAside() throws IOException {
+        var log = beside("-wal");
+        var old = firstFree();
+        if (Files.exists(file)) {
+            Files.createLink(old, file);
+        }
+        if (Files.exists(log)) {
+            Files.move(log, log(old));
+        }
+        WholeFile.syncFolder(file);
+        return Files.exists(old) ? Optional.of(old) : Optional.empty();
+    }
+
+    private Path firstFree() {
+        for (int i = 1; ; i++) {
+            var free = beside(".damaged-" + i);
+            if (!Files.exists(free) && !Files.exists(log(free))) {
+                return free;
+            }
+        }
+    }
+
+    private static Path log(Path file) {
+        return file.resolveSibling(file.getFileName() + "-wal");
+    }
+
+    static Connection inWalMode(Path file) throws SQLException {
+        var config = new SQLiteConfig();
+        config.setJournalMode(JournalMode.WAL);
+        config.setSynchronous(SynchronousMode.FULL);
+        config.setLockingMode(LockingMode.EXCLUSIVE);
+        config.enforceForeignKeys(true);
+        config.setBusyTimeout(0);
+        var connection = config.createConnection("jdbc:sqlite:" + file);
+        try (var statement = connection.createStatement()) {
+            statement.execute("PRAGMA cache_spill = OFF"); // a transaction goes to the log in one piece: WriteAheadLog
+            return connection;
+        } catch (SQLException failure) {
+            closeAfter(failure, connection);
+            throw failure;
+        }
     }
 }

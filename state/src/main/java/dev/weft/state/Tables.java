@@ -8,6 +8,7 @@ import dev.weft.state.Table.Column;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The tables of format 2, in an order in which those that are referred to come first.
@@ -122,10 +123,21 @@ final class Tables {
     static final List<Table<?>> ALL = List.of(NETWORK, ENDPOINT, POOL, ADDRESS, ENGINE, TOMBSTONE);
 
     /// Foreign keys need them: without, removing a network or a pool reads the whole other table.
-    static final List<String> INDEXES = List.of(
+    private static final List<String> INDEXES = List.of(
             "CREATE INDEX endpoint_network ON endpoint (network)", "CREATE INDEX address_pool ON address (pool)");
 
+    /// Has one row: see [Seal].
+    private static final String SEALED =
+            "CREATE TABLE sealed (rows INTEGER NOT NULL, sum INTEGER NOT NULL, commits INTEGER NOT NULL) STRICT";
+
     private Tables() {}
+
+    /// The statements that make them.
+    static List<String> creation() {
+        return Stream.of(ALL.stream().map(Table::creation), INDEXES.stream(), Stream.of(SEALED))
+                .flatMap(statements -> statements)
+                .toList();
+    }
 
     /// The table of the record's kind.
     @SuppressWarnings("unchecked") // a table's type is that of its records

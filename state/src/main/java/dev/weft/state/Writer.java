@@ -2,6 +2,7 @@ package dev.weft.state;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -14,15 +15,25 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A platform thread, because the wait for the disk in native code would pin a virtual thread's carrier.
 final class Writer implements AutoCloseable {
-    /// Work with the database; what it throws fails that work alone.
+    /// Work with the database; an exception that it throws fails that work alone.
     @FunctionalInterface
     interface Work {
         void on(Database database) throws SQLException;
     }
 
+    /// What is asked of the database.
+    @FunctionalInterface
+    interface Inquiry<T> {
+        T of(Database database) throws SQLException;
+    }
+
     /// @param alone   whether it is not part of a transaction
     /// @param applied runs on the writer's thread when the work is on disk
-    private record Pending(Work work, boolean alone, Runnable applied, CompletableFuture<@Nullable Void> done) {}
+    private record Pending(Work work, boolean alone, Runnable applied, CompletableFuture<@Nullable Void> done) {
+        Pending(Work work, boolean alone, Runnable applied) {
+            this(work, alone, applied, new CompletableFuture<>());
+        }
+    }
 
     private static final int LARGEST_COMMIT = 256;
 
@@ -40,33 +51,44 @@ final class Writer implements AutoCloseable {
     }
 
     /// Returns when the work is on disk.
+    ///
+    /// @throws StateException if it is not; then nothing of it was done
     void write(Work work, Runnable applied) {
         try {
-            await(new Pending(work, false, applied, new CompletableFuture<>()));
-        } catch (CompletionException failure) {
-            throw new StateException(
-                    "cannot write to " + file + ": " + cause(failure).getMessage()
-                            + ". Nothing was changed; check that the disk is not full and is writable.",
-                    cause(failure));
+            await(new Pending(work, false, applied));
+        } catch (CompletionException failed) {
+            var cause = cause(failed);
+            throw new StateException("cannot write to " + file + ": " + cause.getMessage() + advice(cause), cause);
         }
     }
 
-    /// Returns when the work is done, between transactions.
+    private static String advice(Throwable failure) {
+        return failure instanceof SQLException && !(failure instanceof SQLIntegrityConstraintViolationException)
+                ? ". Nothing was changed; check that the disk is not full and is writable."
+                : ". Nothing was changed.";
+    }
+
+    /// Returns what is asked for, between transactions.
     ///
-    /// @throws DamagedException if the work does
-    void alone(Work work) throws SQLException {
+    /// @throws DamagedException if the inquiry does
+    <T> T alone(Inquiry<T> inquiry) throws SQLException {
+        var answer = new CompletableFuture<T>();
         try {
-            await(new Pending(work, true, () -> {}, new CompletableFuture<>()));
-        } catch (CompletionException failure) {
-            switch (cause(failure)) {
+            await(new Pending(asked -> answer.complete(inquiry.of(asked)), true, () -> {}));
+            return answer.join();
+        } catch (CompletionException failed) {
+            switch (cause(failed)) {
                 case SQLException refused -> throw refused;
-                case DamagedException damage -> throw damage;
-                default -> throw failure;
+                case RuntimeException refused -> throw refused;
+                case Throwable end -> throw new StateException("cannot read " + file + ": " + end.getMessage(), end);
             }
         }
     }
 
     private void await(Pending pending) {
+        if (Thread.currentThread() == thread) {
+            throw new IllegalStateException("a watcher writes to " + file + ": it would wait for itself for ever");
+        }
         synchronized (closing) {
             if (closed) {
                 throw new StateException(
@@ -116,7 +138,7 @@ final class Writer implements AutoCloseable {
         try {
             pending.work.on(database);
             pending.done.complete(null);
-        } catch (SQLException | DamagedException failure) {
+        } catch (SQLException | RuntimeException failure) {
             pending.done.completeExceptionally(failure);
         }
     }
@@ -136,36 +158,42 @@ final class Writer implements AutoCloseable {
     }
 
     private void commit(List<Pending> batch) {
-        var applied = new ArrayList<Pending>(batch.size());
+        var made = new ArrayList<Pending>(batch.size());
         try {
             database.begin();
             for (var pending : batch) {
-                if (apply(pending)) {
-                    applied.add(pending);
+                if (make(pending)) {
+                    made.add(pending);
                 }
             }
             database.commit();
         } catch (SQLException failure) {
             database.rollBack(failure);
-            applied.forEach(pending -> pending.done.completeExceptionally(failure));
             batch.forEach(pending -> pending.done.completeExceptionally(failure));
             return;
         }
-        for (var pending : applied) {
+        for (var pending : made) {
             pending.applied.run();
             pending.done.complete(null);
         }
     }
 
-    /// Applies one change of a commit; a change that fails leaves the others alone.
-    private boolean apply(Pending pending) throws SQLException {
+    /// Makes one change of a commit; a change that fails leaves the others alone.
+    ///
+    /// @throws SQLException if they fail with it
+    private boolean make(Pending pending) throws SQLException {
         database.savepoint();
         try {
             pending.work.on(database);
             database.release();
             return true;
-        } catch (SQLException failure) {
-            database.rollBackToSavepoint();
+        } catch (SQLException | RuntimeException failure) {
+            try {
+                database.rollBackToSavepoint();
+            } catch (SQLException allIsRolledBack) { // SQLite does so when the disk is full or fails
+                failure.addSuppressed(allIsRolledBack);
+                throw failure instanceof SQLException cause ? cause : allIsRolledBack;
+            }
             pending.done.completeExceptionally(failure);
             return false;
         }
@@ -176,7 +204,7 @@ final class Writer implements AutoCloseable {
         synchronized (closing) {
             if (!closed) {
                 closed = true;
-                queue.add(new Pending(nothing -> {}, true, () -> {}, new CompletableFuture<>()));
+                queue.add(new Pending(nothing -> {}, true, () -> {}));
             }
         }
         try {

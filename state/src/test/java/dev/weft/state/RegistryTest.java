@@ -1,6 +1,5 @@
 package dev.weft.state;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,9 +8,10 @@ import dev.weft.inet.MacAddress;
 import dev.weft.inet.Subnet;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.DriverManager;
-import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -108,7 +108,11 @@ class RegistryTest {
             IntStream.range(0, 100).forEach(i -> callers.submit(() -> registry.put(endpoint(i, "n1"))));
             assertThatThrownBy(() -> registry.put(endpoint(1000, "n9")))
                     .isInstanceOf(StateException.class)
-                    .hasMessageContaining("FOREIGN KEY");
+                    .hasMessage("cannot write to " + folder.resolve("weft.db")
+                            + ": endpoint e1000 refers to a record that is not there. Nothing was changed.");
+            assertThatThrownBy(() -> registry.remove(NETWORK))
+                    .hasMessage("cannot write to " + folder.resolve("weft.db")
+                            + ": other records refer to network n1. Nothing was changed.");
         }
         try (var registry = Registry.open(folder)) {
             assertThat(registry.endpointsOf("n1")).hasSize(100);
@@ -121,98 +125,6 @@ class RegistryTest {
     }
 
     @Test
-    void what_was_acknowledged_survives_the_death_of_the_process() throws Exception {
-        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var writer = new ProcessBuilder(
-                        java,
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        EndlessWriter.class.getName(),
-                        folder.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        int acknowledged = 0;
-        try (var lines = writer.inputReader(UTF_8)) {
-            while (acknowledged < 200) {
-                acknowledged = Integer.parseInt(lines.readLine());
-            }
-            writer.destroyForcibly().waitFor();
-        }
-        try (var registry = Registry.open(folder)) {
-            assertThat(registry.endpointsOf("n1").stream().map(EndpointRecord::id))
-                    .containsAll(IntStream.rangeClosed(0, acknowledged)
-                            .mapToObj(i -> "e" + i)
-                            .toList());
-        }
-    }
-
-    /// Writes endpoints until it is killed, printing the number of each when it is durable.
-    static final class EndlessWriter {
-        private EndlessWriter() {}
-
-        public static void main(String[] folder) {
-            var registry = Registry.open(Path.of(folder[0]));
-            registry.put(NETWORK);
-            for (int i = 0; ; i++) {
-                registry.put(endpoint(i, "n1"));
-                System.out.println(i);
-            }
-        }
-    }
-
-    @Test
-    void a_second_process_is_refused_while_the_first_holds_the_store() throws Exception {
-        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        try (var registry = Registry.open(folder)) {
-            registry.put(NETWORK);
-            var second = new ProcessBuilder(
-                            java,
-                            "--enable-native-access=ALL-UNNAMED",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            EndlessWriter.class.getName(),
-                            folder.toString())
-                    .redirectErrorStream(true)
-                    .start();
-            var output = new String(second.getInputStream().readAllBytes(), UTF_8);
-            assertThat(second.waitFor()).isNotZero();
-            assertThat(output)
-                    .contains("cannot open the state in " + folder.resolve("weft.db")
-                            + ": another process holds it. Stop the other agent, or give this one another --state.");
-        }
-    }
-
-    @Test
-    void a_newer_format_is_refused_and_left_alone() throws Exception {
-        Registry.open(folder).close();
-        sql("PRAGMA user_version = 7");
-        assertThatThrownBy(() -> Registry.open(folder))
-                .isInstanceOf(StateException.class)
-                .hasMessage("cannot use the state in " + folder.resolve("weft.db")
-                        + ": it is of format 7 and this agent knows format 2."
-                        + " Install the Weft that wrote it, or a newer one.");
-    }
-
-    @Test
-    void a_database_of_another_program_is_refused_and_left_alone() throws Exception {
-        sql("CREATE TABLE precious (x)");
-        assertThatThrownBy(() -> Registry.open(folder)).hasMessageContaining("a database of another program");
-        sql("SELECT * FROM precious");
-    }
-
-    @Test
-    void garbage_is_refused_and_left_alone() throws Exception {
-        var garbage = "this is no database, but it is long enough to look at\n".repeat(100);
-        Files.writeString(folder.resolve("weft.db"), garbage);
-        assertThatThrownBy(() -> Registry.open(folder))
-                .isInstanceOf(StateException.class)
-                .hasMessageContaining("the state in " + folder.resolve("weft.db") + " is damaged: ")
-                .hasMessageContaining("file is not a database");
-        assertThat(folder.resolve("weft.db")).hasContent(garbage);
-    }
-
-    @Test
     void a_write_after_closing_is_refused() {
         var registry = Registry.open(folder);
         registry.close();
@@ -220,47 +132,136 @@ class RegistryTest {
     }
 
     @Test
-    void libraries_that_killed_processes_left_are_removed() throws Exception {
-        var left = Files.writeString(folder.resolve("sqlite-3.1-0123-libsqlitejdbc.so"), "");
-        var lock = Files.writeString(folder.resolve("sqlite-3.1-0123-libsqlitejdbc.so.lck"), "");
-        Registry.open(folder).close();
-        assertThat(left).doesNotExist();
-        assertThat(lock).doesNotExist();
-    }
-
-    @Test
-    void a_writer_that_dies_fails_the_writes_and_lets_nobody_wait() throws Exception {
-        var file = folder.resolve("weft.db");
-        try (var writer = new Writer(new StateFile(folder).open().database(), file)) {
-            assertThatThrownBy(() -> writer.write(
-                            database -> {
-                                throw new OutOfMemoryError("of the test");
-                            },
-                            () -> {}))
-                    .isInstanceOf(StateException.class)
-                    .hasMessageContaining("of the test");
-            assertThatThrownBy(() -> {
-                        while (true) {
-                            writer.write(database -> {}, () -> {});
-                        }
-                    })
-                    .isInstanceOf(StateException.class)
-                    .hasMessageContaining("it is closed");
+    void a_commit_is_made_as_a_whole_or_not_at_all() {
+        try (var registry = Registry.open(folder)) {
+            assertThatThrownBy(() -> registry.commit(
+                            List.of(Change.put(NETWORK), Change.put(ENDPOINT), Change.put(endpoint(1, "n9")))))
+                    .isInstanceOf(StateException.class);
+            assertThat(registry.networks()).isEmpty();
+            registry.commit(List.of(Change.put(NETWORK), Change.put(ENDPOINT)));
+            registry.commit(List.of());
+        }
+        try (var registry = Registry.open(folder)) {
+            assertThat(Sample.in(registry)).containsExactlyInAnyOrder(NETWORK, ENDPOINT);
         }
     }
 
     @Test
-    void a_folder_that_it_makes_is_for_its_owner_alone() throws Exception {
-        var made = folder.resolve("var/lib/weft");
-        Registry.open(made).close();
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made)))
-                .isEqualTo("rwx------");
+    void any_text_that_java_can_write_as_utf8_comes_back() {
+        var odd = "a\0b\u0001 ü€\uD83D\uDE00 '\"%&=+;,\n via of ";
+        var network = new NetworkRecord(
+                odd,
+                odd,
+                odd,
+                -1,
+                true,
+                List.of(new NetworkSubnet(Subnet.parse("10.1.0.0/16"), null, odd)),
+                Map.of(odd, odd, "", "", "=", "&"));
+        var gone = new Tombstone(Tombstone.Kind.ENDPOINT, odd, "", odd, Instant.ofEpochMilli(Long.MAX_VALUE));
+        var endpoint = new EndpointRecord(odd, odd, null, null, new MacAddress(0), odd, odd, "", Map.of());
+        try (var registry = Registry.open(folder)) {
+            registry.commit(List.of(Change.put(network), Change.put(gone), Change.put(endpoint)));
+            registry.check();
+        }
+        try (var registry = Registry.open(folder)) {
+            assertThat(Sample.in(registry)).containsExactlyInAnyOrder(network, gone, endpoint);
+        }
     }
 
-    private void sql(String statement) throws SQLException {
-        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("weft.db"));
-                var sql = connection.createStatement()) {
-            sql.execute(statement);
+    @Test
+    void a_watcher_hears_of_each_commit_in_order_before_who_made_it_goes_on() {
+        var heard = new ArrayList<List<Change>>();
+        try (var registry = Registry.open(folder)) {
+            registry.put(NETWORK);
+            registry.watch(changes -> {
+                assertThat(registry.endpoint("e1").isPresent()).isEqualTo(heard.isEmpty());
+                heard.add(changes);
+            });
+            registry.put(ENDPOINT);
+            assertThat(heard).containsExactly(List.of(Change.put(ENDPOINT)));
+            assertThatThrownBy(() -> registry.put(endpoint(1, "n9"))).isInstanceOf(StateException.class);
+            registry.commit(registry.removalOf("n1"));
+            assertThat(heard)
+                    .containsExactly(
+                            List.of(Change.put(ENDPOINT)), List.of(Change.remove(ENDPOINT), Change.remove(NETWORK)));
+        }
+    }
+
+    @Test
+    void a_watcher_that_has_ended_hears_nothing_and_one_that_fails_disturbs_nobody() {
+        var ended = new ArrayList<List<Change>>();
+        var heard = new ArrayList<List<Change>>();
+        try (var registry = Registry.open(folder)) {
+            var end = registry.watch(ended::add);
+            registry.watch(changes -> {
+                throw new IllegalStateException("of the test");
+            });
+            registry.watch(heard::add);
+            registry.put(NETWORK);
+            end.run();
+            registry.put(ENDPOINT);
+            assertThat(registry.endpoint("e1")).contains(ENDPOINT);
+        }
+        assertThat(ended).containsExactly(List.of(Change.put(NETWORK)));
+        assertThat(heard).containsExactly(List.of(Change.put(NETWORK)), List.of(Change.put(ENDPOINT)));
+    }
+
+    @Test
+    void a_watcher_hears_the_writes_of_many_threads_in_the_order_in_which_they_are_served() {
+        var heard = new ArrayList<StateRecord>();
+        try (var registry = Registry.open(folder)) {
+            registry.put(NETWORK);
+            registry.watch(changes -> changes.forEach(change -> heard.add(change.record())));
+            try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+                IntStream.range(0, 200)
+                        .forEach(i -> callers.submit(() -> {
+                            registry.put(ENDPOINT.seenAs("eth" + i));
+                            registry.put(endpoint(i, "n1"));
+                        }));
+            }
+            assertThat(heard).hasSize(400);
+            var last =
+                    heard.stream().filter(record -> record.key().equals("e1")).toList();
+            assertThat(registry.endpoint("e1").map(StateRecord.class::cast)).contains(last.getLast());
+        }
+    }
+
+    @Test
+    void a_backup_made_while_others_write_is_whole_and_can_take_the_files_place() throws Exception {
+        var copy = folder.resolve("copy");
+        try (var registry = Registry.open(folder);
+                var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            registry.put(NETWORK);
+            for (int i = 0; i < 20; i++) {
+                registry.put(endpoint(i, "n1"));
+            }
+            for (int i = 0; i < 200; i++) {
+                int number = i;
+                callers.submit(() -> registry.commit(List.of(
+                        Change.put(endpoint(2 * number + 100, "n1")), Change.put(endpoint(2 * number + 101, "n1")))));
+            }
+            registry.backup(copy);
+            assertThatThrownBy(() -> registry.backup(copy))
+                    .hasMessage("cannot back up the state to " + copy + ": there is such a file. Give another name.");
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)))
+                .isEqualTo("rw-------");
+        Files.move(copy, folder.resolve("weft.db"), StandardCopyOption.REPLACE_EXISTING);
+        try (var registry = Registry.open(folder)) {
+            assertThat(registry.endpoints().size() % 2).isZero();
+            assertThat(registry.endpoints()).hasSizeBetween(20, 420);
+            registry.put(endpoint(1000, "n1"));
+        }
+        Registry.open(folder).close();
+    }
+
+    @Test
+    void a_backup_to_a_folder_that_is_not_there_is_refused() {
+        try (var registry = Registry.open(folder)) {
+            assertThatThrownBy(() -> registry.backup(folder.resolve("none/copy")))
+                    .hasMessage("cannot back up the state in " + folder.resolve("weft.db") + " to "
+                            + folder.resolve("none/copy") + ": " + folder.resolve("none/copy.new")
+                            + " is not there. Check that the folder is there, writable and not full.");
         }
     }
 }

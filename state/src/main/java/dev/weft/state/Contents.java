@@ -1,0 +1,116 @@
+package dev.weft.state;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// All that a state file has, read and found to be what was written.
+record Contents(List<StateRecord> records, Seal seal) {
+    Contents {
+        records = List.copyOf(records);
+    }
+
+    /// What is done with each row of a query.
+    @FunctionalInterface
+    interface RowReader {
+        void read(ResultSet row) throws SQLException;
+    }
+
+    /// @throws DamagedException if it is not what was written
+    static Contents of(Connection connection) throws SQLException {
+        checkPages(connection);
+        checkTables(connection);
+        var records = new ArrayList<StateRecord>();
+        var counted = Seal.NONE;
+        for (var table : Tables.ALL) {
+            counted = read(connection, table, counted, records);
+        }
+        var written = writtenSeal(connection);
+        if (written.rows() != counted.rows() || written.sum() != counted.sum()) {
+            throw new DamagedException("records are missing, or are older than others");
+        }
+        return new Contents(records, written);
+    }
+
+    /// How many records there are of each kind, by the name of their table.
+    Map<String, Integer> counts() {
+        var counts = new LinkedHashMap<String, Integer>();
+        Tables.ALL.forEach(table -> counts.put(table.name(), 0));
+        records.forEach(record -> counts.merge(Tables.of(record).name(), 1, Integer::sum));
+        return counts;
+    }
+
+    /// What SQLite can tell: that its pages fit together.
+    static void checkPages(Connection connection) throws SQLException {
+        each(connection, "PRAGMA integrity_check(1)", row -> {
+            if (!row.getString(1).equals("ok")) {
+                throw new DamagedException(row.getString(1).strip().replaceAll("\\s+", " "));
+            }
+        });
+    }
+
+    /// Tables that were altered might still be read, but not be written.
+    private static void checkTables(Connection connection) throws SQLException {
+        var found = new TreeSet<String>();
+        each(connection, "SELECT sql FROM sqlite_schema", row -> found.add(String.valueOf(row.getString(1))));
+        if (!found.equals(new TreeSet<>(Tables.creation()))) {
+            throw new DamagedException("its tables are not those of format " + Image.FORMAT);
+        }
+    }
+
+    static Seal writtenSeal(Connection connection) throws SQLException {
+        var seals = new ArrayList<Seal>();
+        each(
+                connection,
+                "SELECT rows, sum, commits FROM sealed",
+                row -> seals.add(new Seal(row.getLong(1), row.getLong(2), row.getLong(3))));
+        if (seals.size() != 1) {
+            throw new DamagedException("it is sealed " + seals.size() + " times");
+        }
+        return seals.getFirst();
+    }
+
+    private static <R extends StateRecord> Seal read(
+            Connection connection, Table<R> table, Seal before, List<StateRecord> into) throws SQLException {
+        var seal = before;
+        try (var statement = connection.createStatement();
+                var found = statement.executeQuery("SELECT * FROM " + table.name())) {
+            while (found.next()) {
+                var values = new ArrayList<@Nullable Object>();
+                for (int i = 1; i <= table.columns().size(); i++) {
+                    values.add(found.getObject(i));
+                }
+                long written = found.getLong(Table.SEAL);
+                if (written != table.seal(values)) {
+                    throw new DamagedException("the " + table.name() + " " + values.getFirst() + " was changed");
+                }
+                seal = seal.with(written);
+                into.add(record(table, new Row(found)));
+            }
+        }
+        return seal;
+    }
+
+    private static <R extends StateRecord> R record(Table<R> table, Row row) throws SQLException {
+        try {
+            return table.reader().read(row);
+        } catch (IllegalArgumentException unreadable) {
+            throw new DamagedException("a row of table " + table.name() + " says: " + unreadable.getMessage());
+        }
+    }
+
+    static void each(Connection connection, String query, RowReader reader) throws SQLException {
+        try (var statement = connection.createStatement();
+                var row = statement.executeQuery(query)) {
+            while (row.next()) {
+                reader.read(row);
+            }
+        }
+    }
+}
