@@ -1,12 +1,12 @@
 package dev.weft.agent;
 
 import dev.weft.drivers.WeftDriver;
-import dev.weft.plugin.Capabilities;
 import dev.weft.inet.Cidr;
 import dev.weft.ipam.WeftIpam;
 import dev.weft.plugin.AddressKey;
 import dev.weft.plugin.AddressRequest;
 import dev.weft.plugin.AddressSpaces;
+import dev.weft.plugin.Capabilities;
 import dev.weft.plugin.CreateEndpointReply;
 import dev.weft.plugin.CreateEndpointRequest;
 import dev.weft.plugin.CreateNetworkRequest;
