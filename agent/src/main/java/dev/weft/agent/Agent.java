@@ -25,7 +25,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The whole daemon, wired by hand: the socket is served first, everything behind it starts afterwards.
@@ -38,9 +37,6 @@ final class Agent implements AutoCloseable {
             new PoolRange(Subnet.parse("10.192.0.0/12"), 24), new PoolRange(Subnet.parse("fd77:6566:7400::/48"), 64));
     private static final List<PoolRange> GLOBAL_POOLS = List.of(
             new PoolRange(Subnet.parse("10.208.0.0/12"), 24), new PoolRange(Subnet.parse("fd77:6566:7402::/48"), 64));
-
-    /// Only networks of Weft's are told to it so far, and those are on record.
-    private static final Predicate<String> NO_OTHERS = network -> false;
 
     private final Gate gate = new Gate();
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -79,7 +75,8 @@ final class Agent implements AutoCloseable {
             var registry = closing(Registry.open(options.state()));
             var kernel = new NetlinkKernel(hostNamespace, host, inFabric);
             var driver = new WeftDriver(registry, kernel, new VxlanMode(host), new SplittableRandom());
-            var ipam = new WeftIpam(registry, LOCAL_POOLS, GLOBAL_POOLS, new HostRoutes(host), NO_OTHERS);
+            // Only networks of Weft's are told to it, and those are on record.
+            var ipam = new WeftIpam(registry, LOCAL_POOLS, GLOBAL_POOLS, new HostRoutes(host), network -> false);
             gate.open(driver, ipam);
             LOG.log(
                     INFO,

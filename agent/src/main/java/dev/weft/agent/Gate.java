@@ -73,9 +73,10 @@ final class Gate implements NetworkDriver, IpamDriver {
 
     @Override
     public void createNetwork(CreateNetworkRequest request) {
-        Stream.concat(request.ipv4Data().stream(), request.ipv6Data().stream())
-                .forEach(data -> ipam().bind(PoolRecord.id(data.addressSpace(), data.pool()), request.networkId()));
-        driver().createNetwork(request);
+        var pools = Stream.concat(request.ipv4Data().stream(), request.ipv6Data().stream())
+                .map(data -> PoolRecord.id(data.addressSpace(), data.pool()))
+                .toList();
+        ipam().create(request.networkId(), pools, () -> driver().createNetwork(request));
     }
 
     @Override

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,6 +98,20 @@ class RepeatsTest {
         assertThat(served.held(pool)).containsExactly("10.5.0.1");
         served.ipam.releasePool(pool);
         assertThat(served.registry.pools()).isEmpty();
+    }
+
+    @Test
+    void a_pool_of_a_network_in_creation_is_no_other_networks() {
+        var pool = served.pool("10.5.0.0/24");
+        served.ipam.create("n1", List.of(pool, "LocalDefault/10.6.0.0/24"), () -> {
+            assertThatThrownBy(() -> served.pool("10.5.0.0/24"))
+                    .hasMessage("--subnet 10.5.0.0/24 is given already: network n1 has it; name another --subnet, or"
+                            + " remove that network.");
+            assertThatThrownBy(() -> served.ipam.bind(pool, "n2")).hasMessageContaining("network n1 has it");
+        });
+        assertThat(served.pool("10.5.0.0/24"))
+                .as("after a creation that failed")
+                .isEqualTo(pool);
     }
 
     @Test
