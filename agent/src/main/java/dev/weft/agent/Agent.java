@@ -29,7 +29,6 @@ import java.util.Deque;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The whole daemon, wired by hand: the socket is served first, everything behind it starts afterwards.
@@ -43,9 +42,6 @@ final class Agent implements AutoCloseable {
 
     /// Ends of pairs stand there, with the addresses by which the host is in a network.
     private static final Set<Subject> IN_HOST = Set.of(Subject.LINKS, Subject.ADDRESSES);
-
-    /// Only networks of Weft's are told to it so far, and those are on record.
-    private static final Predicate<String> NO_OTHERS = network -> false;
 
     private final Gate gate = new Gate();
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -100,7 +96,7 @@ final class Agent implements AutoCloseable {
             var driver = new WeftDriver(
                     registry, kernel, new VxlanMode(host), new SplittableRandom(), InstantSource.system());
             var ipam = new WeftIpam(
-                    registry, options.localPools(), options.globalPools(), new HostRoutes(host), NO_OTHERS);
+                    registry, options.localPools(), options.globalPools(), new HostRoutes(host), network -> false);
             gate.open(driver, ipam);
             LOG.log(
                     INFO,

@@ -19,7 +19,6 @@ import dev.weft.state.NetworkRecord;
 import dev.weft.state.NetworkSubnet;
 import dev.weft.state.PoolRecord;
 import dev.weft.state.Registry;
-import dev.weft.state.StateException;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,12 +26,8 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -58,9 +53,7 @@ public final class WeftIpam implements IpamDriver {
     private final Supplier<Collection<Subnet>> routes;
     private final Predicate<String> otherNetworks;
 
-    private final Map<String, Pool> pools = new ConcurrentHashMap<>();
-    /// Pools come and go under it, one at a time; before a pool's own locks.
-    private final ReentrantLock choosing = new ReentrantLock();
+    private final Pools pools;
 
     /// With all that is on record.
     ///
@@ -79,7 +72,7 @@ public final class WeftIpam implements IpamDriver {
         this.global = new SubnetChoice("ipam.global_pools", globalRanges);
         this.routes = routes;
         this.otherNetworks = otherNetworks;
-        registry.pools().forEach(pool -> pools.put(pool.id(), Pool.recorded(pool, registry.addressesOf(pool.id()))));
+        this.pools = new Pools(registry);
     }
 
     @Override
@@ -91,7 +84,7 @@ public final class WeftIpam implements IpamDriver {
     public PoolReply requestPool(PoolRequest request) {
         var options = PoolOptions.parse(request.options());
         var ranges = ranges(request.addressSpace());
-        return underChoosing("give a subnet", () -> {
+        return pools.choosing("give a subnet", () -> {
             var pool = request.pool() == null ? chosen(request, options, ranges) : named(request, options);
             return new PoolReply(pool.id(), pool.subnet());
         });
@@ -113,7 +106,7 @@ public final class WeftIpam implements IpamDriver {
         }
         var subnet = ranges.choose(request.ipv6(), options.prefixLength(), taken());
         var pool = new PoolRecord(request.addressSpace(), subnet, subnet, null, options.given());
-        make(pool);
+        pools.make(pool);
         return pool;
     }
 
@@ -145,24 +138,25 @@ public final class WeftIpam implements IpamDriver {
         var wanted = new PoolRecord(space, subnet, range, null, options.given());
         return switch (PoolChoice.of(wanted, repeats, sameSpace, this::standing)) {
             case PoolChoice.Fresh(var pool) -> {
-                make(pool);
+                pools.make(pool);
                 yield pool;
             }
             case PoolChoice.Repeated(var pool) -> {
                 if (!repeats) {
-                    pool(pool.id()).asked();
+                    pools.pool(pool.id()).asked();
                 }
                 yield pool;
             }
             case PoolChoice.Replaced(var pool) -> {
-                replace(pool);
+                pools.replace(pool);
                 yield pool;
             }
         };
     }
 
     private PoolChoice.Standing standing(PoolRecord pool) {
-        return pool(pool.id()).standing(Optional.ofNullable(pool.networkId()).flatMap(this::title));
+        return pools.pool(pool.id())
+                .standing(Optional.ofNullable(pool.networkId()).flatMap(this::title));
     }
 
     /// Its name, or its id; empty if there is no such network.
@@ -172,73 +166,36 @@ public final class WeftIpam implements IpamDriver {
                 .or(() -> Optional.of(networkId).filter(otherNetworks));
     }
 
-    private void make(PoolRecord pool) {
-        registry.put(pool);
-        pools.put(pool.id(), Pool.fresh(pool));
-    }
-
-    private void replace(PoolRecord pool) {
-        var before = pool(pool.id());
-        before.alone(() -> {
-            var changes = removals(pool.id());
-            changes.add(Change.put(pool));
-            registry.commit(changes);
-            pools.put(pool.id(), Pool.fresh(pool));
-            before.end();
-        });
-    }
-
-    private List<Change> removals(String poolId) {
-        var changes = new ArrayList<Change>();
-        registry.addressesOf(poolId).forEach(address -> changes.add(Change.remove(address)));
-        return changes;
-    }
-
     @Override
     public void releasePool(String poolId) {
-        underChoosing("take back subnet " + quoted(poolId), () -> {
-            Optional.ofNullable(pools.get(poolId)).filter(Pool::isLastRelease).ifPresent(pool -> remove(poolId, pool));
+        pools.choosing("take back subnet " + quoted(poolId), () -> {
+            pools.find(poolId).filter(Pool::isLastRelease).ifPresent(pool -> pools.remove(poolId));
             return poolId;
         });
     }
 
     /// Takes back a pool whose network is gone, however often it was asked for; one that is not known is no error.
     public void removePool(String poolId) {
-        underChoosing("take back subnet " + quoted(poolId), () -> {
-            Optional.ofNullable(pools.get(poolId)).ifPresent(pool -> remove(poolId, pool));
-            return poolId;
-        });
-    }
-
-    private void remove(String poolId, Pool pool) {
-        pool.alone(() -> {
-            var changes = removals(poolId);
-            registry.pool(poolId).map(Change::remove).ifPresent(changes::add);
-            registry.commit(changes);
+        pools.choosing("take back subnet " + quoted(poolId), () -> {
             pools.remove(poolId);
-            pool.end();
+            return poolId;
         });
     }
 
     @Override
     public Cidr requestAddress(AddressRequest request) {
-        return inside(request.poolId(), "give an address of " + quoted(request.poolId()), pool -> {
+        return pools.inside(request.poolId(), "give an address of " + quoted(request.poolId()), pool -> {
                     var named = request.address();
                     var address = named == null ? choose(pool, request) : name(pool, request, named);
                     return new Cidr(address, pool.addresses().subnet().prefixLength());
                 })
-                .orElseThrow(() -> unknown(request.poolId()));
-    }
-
-    private static Refusal unknown(String poolId) {
-        return new Refusal("pool " + quoted(poolId) + " is not known to this agent, whose state may have been lost;"
-                + " remove the network and create it again.");
+                .orElseThrow(() -> Pools.unknown(request.poolId()));
     }
 
     private InetAddress choose(Pool pool, AddressRequest request) {
         var address = (request.gateway() ? pool.chooseGateway() : pool.choose())
-                .orElseThrow(
-                        () -> new Refusal(pool.use(record(request.poolId())).exhaustion()));
+                .orElseThrow(() ->
+                        new Refusal(pool.use(pools.record(request.poolId())).exhaustion()));
         return giveSeized(pool, request, address);
     }
 
@@ -253,7 +210,7 @@ public final class WeftIpam implements IpamDriver {
         var known = registry.address(request.poolId(), address);
         boolean recorded = known.isPresent();
         try {
-            var record = record(request.poolId());
+            var record = pools.record(request.poolId());
             known.flatMap(held -> held(pool, record, held).refusal(request.gateway()))
                     .ifPresent(refusal -> {
                         throw new Refusal(refusal);
@@ -284,7 +241,7 @@ public final class WeftIpam implements IpamDriver {
 
     @Override
     public void releaseAddress(AddressKey key) {
-        var _ = inside(key.poolId(), "take back an address of " + quoted(key.poolId()), pool -> {
+        var _ = pools.inside(key.poolId(), "take back an address of " + quoted(key.poolId()), pool -> {
             if (!pool.seizeGiven(key.address())) {
                 return pool;
             }
@@ -311,7 +268,7 @@ public final class WeftIpam implements IpamDriver {
     ///
     /// @throws Refusal if another network has it
     public void bind(String poolId, String networkId) {
-        underChoosing("record the network of subnet " + quoted(poolId), () -> {
+        pools.choosing("record the network of subnet " + quoted(poolId), () -> {
             registry.pool(poolId)
                     .filter(pool -> !networkId.equals(pool.networkId()))
                     .ifPresent(pool -> {
@@ -332,7 +289,7 @@ public final class WeftIpam implements IpamDriver {
         return registry.pools().stream()
                 .sorted(Comparator.comparing(PoolRecord::addressSpace)
                         .thenComparing(pool -> pool.subnet().address().getAddress(), Arrays::compareUnsigned))
-                .flatMap(pool -> Optional.ofNullable(pools.get(pool.id())).map(live -> live.use(pool)).stream())
+                .flatMap(pool -> pools.find(pool.id()).map(live -> live.use(pool)).stream())
                 .toList();
     }
 
@@ -342,9 +299,9 @@ public final class WeftIpam implements IpamDriver {
     /// @param inUse by containers, or reserved with `--aux-address`
     /// @return what was taken back
     public Set<InetAddress> collect(String poolId, Set<InetAddress> inUse) {
-        return underChoosing("take back unused addresses of " + quoted(poolId), () -> {
+        return pools.choosing("take back unused addresses of " + quoted(poolId), () -> {
             var collected = new HashSet<InetAddress>();
-            Optional.ofNullable(pools.get(poolId))
+            pools.find(poolId)
                     .ifPresent(pool -> pool.alone(() -> {
                         var unused = new HashSet<InetAddress>();
                         registry.addressesOf(poolId).stream()
@@ -359,44 +316,5 @@ public final class WeftIpam implements IpamDriver {
                     }));
             return collected;
         });
-    }
-
-    private Pool pool(String id) {
-        return Optional.ofNullable(pools.get(id)).orElseThrow(() -> unknown(id));
-    }
-
-    private PoolRecord record(String id) {
-        return registry.pool(id).orElseThrow(() -> unknown(id));
-    }
-
-    private <T> T underChoosing(String doing, Supplier<T> work) {
-        choosing.lock();
-        try {
-            return work.get();
-        } catch (StateException failure) {
-            throw failed(doing, failure);
-        } finally {
-            choosing.unlock();
-        }
-    }
-
-    /// Empty if there is no such pool.
-    private <T> Optional<T> inside(String poolId, String doing, Function<Pool, T> work) {
-        for (var pool = pools.get(poolId); pool != null; pool = pools.get(poolId)) {
-            if (pool.enter()) {
-                try {
-                    return Optional.of(work.apply(pool));
-                } catch (StateException failure) {
-                    throw failed(doing, failure);
-                } finally {
-                    pool.leave();
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static Refusal failed(String doing, StateException failure) {
-        return new Refusal("cannot " + doing + ": " + failure.getMessage(), failure);
     }
 }

@@ -18,9 +18,6 @@ import org.junit.jupiter.api.Test;
 @DockerHosts(value = 1, engine = "28.5")
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class S120IpamTest {
-    private static final String CONFIG =
-            "{{range .IPAM.Config}}{{.Subnet}} {{.IPRange}} {{.Gateway}} {{.AuxiliaryAddresses}};{{end}}";
-
     private Containers containers;
 
     @BeforeEach
@@ -38,8 +35,12 @@ class S120IpamTest {
         return host.docker(command.toArray(String[]::new));
     }
 
+    /// Without quotation marks.
     private static String config(Host host, String network) {
-        return host.docker("network", "inspect", "-f", CONFIG, network).ok().text();
+        return host.docker("network", "inspect", "-f", "{{json .IPAM.Config}}", network)
+                .ok()
+                .text()
+                .replace("\"", "");
     }
 
     private static String ipv6(Host host, String container, String network) {
@@ -52,9 +53,9 @@ class S120IpamTest {
         create(host, "mynet").ok();
         create(host, "other").ok();
         create(host, "small", "--ipam-opt", "prefix_length=28").ok();
-        assertThat(config(host, "mynet")).startsWith("10.192.0.0/24").contains("10.192.0.1");
-        assertThat(config(host, "other")).startsWith("10.192.1.0/24");
-        assertThat(config(host, "small")).startsWith("10.192.2.0/28");
+        assertThat(config(host, "mynet")).isEqualTo("[{Subnet:10.192.0.0/24,Gateway:10.192.0.1}]");
+        assertThat(config(host, "other")).startsWith("[{Subnet:10.192.1.0/24");
+        assertThat(config(host, "small")).startsWith("[{Subnet:10.192.2.0/28");
         containers.run("one", "mynet");
         containers.run("two", "mynet");
         assertThat(containers.address("one", "mynet")).isEqualTo("10.192.0.2");
@@ -69,7 +70,7 @@ class S120IpamTest {
         host.sh("ip route add blackhole 10.192.0.128/25").ok();
         try {
             create(host, "mynet").ok();
-            assertThat(config(host, "mynet")).startsWith("10.192.1.0/24");
+            assertThat(config(host, "mynet")).startsWith("[{Subnet:10.192.1.0/24");
         } finally {
             host.sh("ip route del blackhole 10.192.0.128/25").ok();
         }
@@ -92,7 +93,8 @@ class S120IpamTest {
                         "r2=10.50.8.2")
                 .ok();
         assertThat(config(host, "mynet"))
-                .isEqualTo("10.50.0.0/16 10.50.8.0/24 10.50.0.254 map[r1:10.50.8.1 r2:10.50.8.2];");
+                .isEqualTo(
+                        "[{Subnet:10.50.0.0/16,IPRange:10.50.8.0/24,Gateway:10.50.0.254,AuxiliaryAddresses:{r1:10.50.8.1,r2:10.50.8.2}}]");
         containers.run("one", "mynet");
         containers.run("two", "mynet");
         containers.run("three", "mynet", "--ip", "10.50.77.7");
@@ -125,7 +127,8 @@ class S120IpamTest {
                         "fd00:51::/64")
                 .ok();
         assertThat(config(host, "mynet"))
-                .contains("10.51.0.0/24  10.51.0.1", "10.52.0.0/24  10.52.0.1", "fd00:51::/64  fd00:51::1");
+                .isEqualTo(
+                        "[{Subnet:10.51.0.0/24,Gateway:10.51.0.1},{Subnet:10.52.0.0/24,Gateway:10.52.0.1},{Subnet:fd00:51::/64,Gateway:fd00:51::1}]");
         containers.run("one", "mynet", "--ip", "10.52.0.9", "--ip6", "fd00:51::9");
         containers.run("two", "mynet", "--ip6", "fd00:51::a");
         assertThat(containers.address("one", "mynet")).isEqualTo("10.52.0.9");
@@ -144,7 +147,7 @@ class S120IpamTest {
     @Test
     void a_network_can_have_IPv6_alone(Host host) {
         create(host, "mynet", "--ipv6", "--ipv4=false", "--internal").ok();
-        assertThat(config(host, "mynet")).startsWith("fd77:6566:7400::/64");
+        assertThat(config(host, "mynet")).startsWith("[{Subnet:fd77:6566:7400::/64");
         containers.run("one", "mynet");
         containers.run("two", "mynet");
         assertThat(ipv6(host, "two", "mynet")).isEqualTo("fd77:6566:7400::3");
@@ -208,7 +211,7 @@ class S120IpamTest {
     void networks_of_other_drivers_get_addresses_too(Host host) {
         host.docker("network", "create", "-d", "bridge", "--ipam-driver", "weft", "mynet")
                 .ok();
-        assertThat(config(host, "mynet")).startsWith("10.192.0.0/24");
+        assertThat(config(host, "mynet")).startsWith("[{Subnet:10.192.0.0/24");
         containers.run("one", "mynet");
         assertThat(containers.address("one", "mynet")).isEqualTo("10.192.0.2");
     }
