@@ -1,14 +1,12 @@
 package dev.weft.state;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /// All that a state file has, read and found to be what was written.
 record Contents(List<StateRecord> records, Seal seal) {
@@ -19,7 +17,7 @@ record Contents(List<StateRecord> records, Seal seal) {
     /// What is done with each row of a query.
     @FunctionalInterface
     interface RowReader {
-        void read(ResultSet row) throws SQLException;
+        void read(Row row);
     }
 
     /// @throws DamagedException if it is not what was written
@@ -49,8 +47,9 @@ record Contents(List<StateRecord> records, Seal seal) {
     /// What SQLite can tell: that its pages fit together.
     static void checkPages(Connection connection) throws SQLException {
         each(connection, "PRAGMA integrity_check(1)", row -> {
-            if (!row.getString(1).equals("ok")) {
-                throw new DamagedException(row.getString(1).strip().replaceAll("\\s+", " "));
+            var found = row.text("integrity_check");
+            if (!found.equals("ok")) {
+                throw new DamagedException(found.strip().replaceAll("\\s+", " "));
             }
         });
     }
@@ -58,7 +57,7 @@ record Contents(List<StateRecord> records, Seal seal) {
     /// Tables that were altered might still be read, but not be written.
     private static void checkTables(Connection connection) throws SQLException {
         var found = new TreeSet<String>();
-        each(connection, "SELECT sql FROM sqlite_schema", row -> found.add(String.valueOf(row.getString(1))));
+        each(connection, "SELECT sql FROM sqlite_schema", row -> found.add(String.valueOf(row.optionalText("sql"))));
         if (!found.equals(new TreeSet<>(Tables.creation()))) {
             throw new DamagedException("its tables are not those of format " + Image.FORMAT);
         }
@@ -69,7 +68,7 @@ record Contents(List<StateRecord> records, Seal seal) {
         each(
                 connection,
                 "SELECT rows, sum, commits FROM sealed",
-                row -> seals.add(new Seal(row.getLong(1), row.getLong(2), row.getLong(3))));
+                row -> seals.add(new Seal(row.longNumber("rows"), row.longNumber("sum"), row.longNumber("commits"))));
         if (seals.size() != 1) {
             throw new DamagedException("it is sealed " + seals.size() + " times");
         }
@@ -81,23 +80,22 @@ record Contents(List<StateRecord> records, Seal seal) {
         var seal = before;
         try (var statement = connection.createStatement();
                 var found = statement.executeQuery("SELECT * FROM " + table.name())) {
+            var columns = Row.columns(found);
             while (found.next()) {
-                var values = new ArrayList<@Nullable Object>();
-                for (int i = 1; i <= table.columns().size(); i++) {
-                    values.add(found.getObject(i));
-                }
-                long written = found.getLong(Table.SEAL);
+                var row = Row.at(found, columns);
+                var values = row.values().subList(0, table.columns().size());
+                long written = row.longNumber(Table.SEAL);
                 if (written != table.seal(values)) {
                     throw new DamagedException("the " + table.name() + " " + values.getFirst() + " was changed");
                 }
                 seal = seal.with(written);
-                into.add(record(table, new Row(found)));
+                into.add(record(table, row));
             }
         }
         return seal;
     }
 
-    private static <R extends StateRecord> R record(Table<R> table, Row row) throws SQLException {
+    private static <R extends StateRecord> R record(Table<R> table, Row row) {
         try {
             return table.reader().read(row);
         } catch (IllegalArgumentException unreadable) {
@@ -107,9 +105,10 @@ record Contents(List<StateRecord> records, Seal seal) {
 
     static void each(Connection connection, String query, RowReader reader) throws SQLException {
         try (var statement = connection.createStatement();
-                var row = statement.executeQuery(query)) {
-            while (row.next()) {
-                reader.read(row);
+                var rows = statement.executeQuery(query)) {
+            var columns = Row.columns(rows);
+            while (rows.next()) {
+                reader.read(Row.at(rows, columns));
             }
         }
     }

@@ -32,30 +32,28 @@ final class Format1 {
             Contents.each(
                     connection,
                     "SELECT * FROM network_pool ORDER BY position",
-                    row -> pools.computeIfAbsent(row.getString("network"), network -> new ArrayList<>())
-                            .add(subnet(new Row(row))));
+                    row -> pools.computeIfAbsent(row.text("network"), network -> new ArrayList<>())
+                            .add(subnet(row)));
             Contents.each(
                     connection,
                     "SELECT * FROM network_option",
-                    row -> options.computeIfAbsent(row.getString("network"), network -> new HashMap<>())
-                            .put(row.getString("name"), row.getString("value")));
-            Contents.each(
-                    connection, "SELECT * FROM network", row -> records.add(network(new Row(row), pools, options)));
-            Contents.each(connection, "SELECT * FROM endpoint", row -> records.add(endpoint(new Row(row))));
+                    row -> options.computeIfAbsent(row.text("network"), network -> new HashMap<>())
+                            .put(row.text("name"), row.text("value")));
+            Contents.each(connection, "SELECT * FROM network", row -> records.add(network(row, pools, options)));
+            Contents.each(connection, "SELECT * FROM endpoint", row -> records.add(endpoint(row)));
         } catch (IllegalArgumentException unreadable) {
             throw new DamagedException(String.valueOf(unreadable.getMessage()));
         }
         return new Contents(records, Seal.NONE);
     }
 
-    private static NetworkSubnet subnet(Row row) throws SQLException {
+    private static NetworkSubnet subnet(Row row) {
         return new NetworkSubnet(
                 row.value("subnet", Subnet::parse), row.optional("gateway", Cidr::parse), ADDRESS_SPACE);
     }
 
     private static NetworkRecord network(
-            Row row, Map<String, List<NetworkSubnet>> pools, Map<String, Map<String, String>> options)
-            throws SQLException {
+            Row row, Map<String, List<NetworkSubnet>> pools, Map<String, Map<String, String>> options) {
         var id = row.text("id");
         return new NetworkRecord(
                 id,
@@ -67,7 +65,7 @@ final class Format1 {
                 options.getOrDefault(id, Map.of()));
     }
 
-    private static EndpointRecord endpoint(Row row) throws SQLException {
+    private static EndpointRecord endpoint(Row row) {
         return new EndpointRecord(
                 row.text("id"),
                 row.text("network"),

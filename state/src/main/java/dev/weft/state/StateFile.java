@@ -9,14 +9,16 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteConfig.JournalMode;
-import org.sqlite.SQLiteConfig.LockingMode;
-import org.sqlite.SQLiteConfig.SynchronousMode;
 
 /// The file `weft.db` in the state folder, with its log `-wal`, the number of its last commit `-commits` and its lock
 /// `-lock`: makes it, brings it to this format, and refuses what is damaged, foreign or newer, unchanged.
 final class StateFile {
     static final String NAME = "weft.db";
+
+    /// In this order: the log of a file that is locked for good needs no memory shared with other processes. And a
+    /// transaction goes to the log in one piece: see [WriteAheadLog].
+    private static final List<String> PRAGMAS =
+            List.of("locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = FULL", "cache_spill = OFF");
 
     /// An open file, and what it had.
     record Opened(Database database, List<StateRecord> records, StateLock lock) {}
@@ -235,14 +237,13 @@ final class StateFile {
 
     static Connection inWalMode(Path file) throws SQLException {
         var config = new SQLiteConfig();
-        config.setJournalMode(JournalMode.WAL);
-        config.setSynchronous(SynchronousMode.FULL);
-        config.setLockingMode(LockingMode.EXCLUSIVE);
-        config.enforceForeignKeys(true);
         config.setBusyTimeout(0);
+        config.enforceForeignKeys(true);
         var connection = config.createConnection("jdbc:sqlite:" + file);
         try (var statement = connection.createStatement()) {
-            statement.execute("PRAGMA cache_spill = OFF"); // a transaction goes to the log in one piece: WriteAheadLog
+            for (var pragma : PRAGMAS) {
+                statement.execute("PRAGMA " + pragma);
+            }
             return connection;
         } catch (SQLException failure) {
             closeAfter(failure, connection);

@@ -3,7 +3,6 @@ package dev.weft.state;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -22,7 +21,7 @@ record Table<R extends StateRecord>(Class<R> type, String name, List<Column<R>> 
     /// Makes a record of a row.
     @FunctionalInterface
     interface Reader<R> {
-        R read(Row row) throws SQLException;
+        R read(Row row);
     }
 
     static final String SEAL = "seal";
