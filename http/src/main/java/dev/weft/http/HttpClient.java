@@ -14,6 +14,7 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -363,10 +364,13 @@ public final class HttpClient implements AutoCloseable {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
-            answer.completeExceptionally(
-                    failure instanceof TooLongFrameException
-                            ? new IOException("the answer has more than " + longest + " bytes", failure)
-                            : failure);
+            switch (failure) {
+                case TooLongFrameException _ ->
+                    answer.completeExceptionally(
+                            new IOException("the answer has more than " + longest + " bytes", failure));
+                case PrematureChannelClosureException _ -> fail();
+                default -> answer.completeExceptionally(failure);
+            }
             var _ = context.close();
         }
     }

@@ -73,8 +73,22 @@ class HttpClientTest {
     void a_connection_closed_without_an_answer_is_an_error() {
         assertThatThrownBy(() -> answeredWith(""))
                 .hasMessage("cannot GET /x on " + socket + ": the connection was closed before the answer was here");
+        assertThatThrownBy(() -> answeredWith("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\na"))
+                .hasMessage("cannot GET /x on " + socket + ": the connection was closed before the answer was here");
         assertThatThrownBy(() -> answeredWith("garbage\r\n\r\n"))
                 .hasMessage("cannot GET /x on " + socket + ": the answer is not HTTP");
+    }
+
+    @Test
+    void an_answer_has_a_largest_size() throws Exception {
+        var four = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nabcd";
+        try (var small = new HttpClient(socket, 4)) {
+            assertThat(answeredWith(four, small).body()).isEqualTo("abcd");
+        }
+        try (var smaller = new HttpClient(socket, 3)) {
+            assertThatThrownBy(() -> answeredWith(four, smaller))
+                    .hasMessage("cannot GET /x on " + socket + ": the answer has more than 3 bytes");
+        }
     }
 
     @Test
@@ -87,6 +101,10 @@ class HttpClientTest {
     }
 
     private HttpResponse answeredWith(String bytes) throws Exception {
+        return answeredWith(bytes, client);
+    }
+
+    private HttpResponse answeredWith(String bytes, HttpClient client) throws Exception {
         java.nio.file.Files.deleteIfExists(socket);
         try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {

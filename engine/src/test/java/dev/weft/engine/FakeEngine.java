@@ -1,0 +1,125 @@
+package dev.weft.engine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// Whatever may listen on an engine's socket: it answers bytes, or does not.
+final class FakeEngine implements AutoCloseable {
+    static final String VERSION_28 =
+            json(200, "{\"Version\":\"28.5.2\",\"ApiVersion\":\"1.51\",\"MinAPIVersion\":\"1.24\"}");
+    static final String EVENTS_HEAD =
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n" + "Transfer-Encoding: chunked\r\n\r\n";
+
+    /// Answers one request; the connection ends with an exception.
+    @FunctionalInterface
+    interface Script {
+        /// @param request such as `GET /version`
+        void answer(String request, Wire wire) throws Exception;
+    }
+
+    record Wire(SocketChannel channel) {
+        void send(String text) throws IOException {
+            var bytes = ByteBuffer.wrap(text.getBytes(UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        }
+
+        /// Until the client ends the connection.
+        void awaitEnd() throws IOException {
+            while (channel.read(ByteBuffer.allocate(100)) >= 0) {}
+        }
+
+        void end() throws IOException {
+            channel.close();
+        }
+    }
+
+    private final ServerSocketChannel server;
+    private final Script script;
+    private final Path socket;
+    private final Set<SocketChannel> connections = ConcurrentHashMap.newKeySet();
+    private final List<String> requests = new CopyOnWriteArrayList<>();
+
+    FakeEngine(Path socket, Script script) throws IOException {
+        this.socket = socket;
+        this.script = script;
+        server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        server.bind(UnixDomainSocketAddress.of(socket));
+        Thread.startVirtualThread(this::accept);
+    }
+
+    /// That each request is answered so, after the question for the version.
+    static Script always(String answer) {
+        return (request, wire) -> wire.send(request.equals("GET /version") ? VERSION_28 : answer);
+    }
+
+    static String json(int status, String body) {
+        return "HTTP/1.1 " + status + " X\r\nContent-Type: application/json\r\nContent-Length: "
+                + body.getBytes(UTF_8).length + "\r\n\r\n" + body;
+    }
+
+    static String chunk(String text) {
+        return Integer.toHexString(text.getBytes(UTF_8).length) + "\r\n" + text + "\r\n";
+    }
+
+    List<String> requests() {
+        return requests;
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                var connection = server.accept();
+                connections.add(connection);
+                Thread.startVirtualThread(() -> serve(connection));
+            }
+        } catch (IOException closed) {
+            // the test is over
+        }
+    }
+
+    private void serve(SocketChannel connection) {
+        try (connection) {
+            var in = new BufferedReader(new InputStreamReader(Channels.newInputStream(connection), UTF_8));
+            for (var line = in.readLine(); line != null; line = in.readLine()) {
+                var request = line.substring(0, line.lastIndexOf(' '));
+                int length = 0;
+                for (var header = in.readLine(); !header.isEmpty(); header = in.readLine()) {
+                    if (header.startsWith("Content-Length: ")) {
+                        length = Integer.parseInt(header.substring("Content-Length: ".length()));
+                    }
+                }
+                in.skip(length);
+                requests.add(request);
+                script.answer(request, new Wire(connection));
+            }
+        } catch (Exception ended) {
+            // as a connection ends whose client has gone
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        for (var connection : connections) {
+            connection.close();
+        }
+        Files.deleteIfExists(socket);
+    }
+}
