@@ -21,7 +21,6 @@ import dev.weft.plugin.NetworkDriver;
 import dev.weft.plugin.PoolReply;
 import dev.weft.plugin.PoolRequest;
 import dev.weft.plugin.Refusal;
-import dev.weft.state.PoolRecord;
 import dev.weft.state.Registry;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
@@ -130,7 +129,7 @@ class GateTest {
     }
 
     @Test
-    void addresses_are_of_the_ipam_driver_which_learns_whose_a_pool_is() {
+    void addresses_are_of_the_ipam_driver() {
         gate.open(new Driver(), ipam);
         assertThat(gate.defaultAddressSpaces()).isEqualTo(new AddressSpaces("weft-local", "weft-global"));
         var subnet = Subnet.parse("10.5.0.0/24");
@@ -138,8 +137,6 @@ class GateTest {
                 .isEqualTo(new PoolReply("weft-local/10.5.0.0/24", subnet));
         assertThat(gate.requestAddress(new AddressRequest("weft-local/10.5.0.0/24", null, true, null, Map.of())))
                 .isEqualTo(Cidr.parse("10.5.0.1/24"));
-        gate.createNetwork(new CreateNetworkRequest("n", Map.of(), false, true, false, List.of(POOL), List.of()));
-        assertThat(registry.pools()).extracting(PoolRecord::networkId).containsExactly("n");
         gate.releaseAddress(
                 new AddressKey("weft-local/10.5.0.0/24", POOL.gateway().address()));
         assertThat(registry.addressesOf("weft-local/10.5.0.0/24")).isEmpty();

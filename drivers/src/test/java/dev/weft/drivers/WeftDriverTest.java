@@ -19,6 +19,7 @@ import dev.weft.plugin.IpamData;
 import dev.weft.plugin.JoinReply;
 import dev.weft.plugin.JoinRequest;
 import dev.weft.plugin.Refusal;
+import dev.weft.state.PoolRecord;
 import dev.weft.state.Registry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -208,6 +209,22 @@ class WeftDriverTest {
         driver.deleteNetwork(NETWORK);
         assertThat(kernel.inForce).isEmpty();
         assertThat(registry.networks()).isEmpty();
+    }
+
+    @Test
+    void a_pool_of_Wefts_own_is_the_networks_until_it_is_removed_and_no_other_networks() {
+        var subnet = Subnet.parse("10.1.0.0/16");
+        registry.put(new PoolRecord("LocalDefault", subnet, subnet, null, Map.of()));
+        driver.createNetwork(network(Map.of()));
+        assertThat(registry.pools()).extracting(PoolRecord::networkId).containsExactly(NETWORK);
+        var pool = new IpamData("LocalDefault", subnet, Cidr.parse("10.1.0.1/16"), Map.of());
+        assertThatThrownBy(() -> driver.createNetwork(
+                        new CreateNetworkRequest("n2", Map.of(), false, true, false, List.of(pool), List.of())))
+                .isInstanceOf(Refusal.class)
+                .hasMessage("cannot create the network: subnet 10.1.0.0/16 is that of network " + NETWORK
+                        + "; choose another with --subnet.");
+        driver.deleteNetwork(NETWORK);
+        assertThat(registry.pools()).containsExactly(new PoolRecord("LocalDefault", subnet, subnet, null, Map.of()));
     }
 
     @Test
