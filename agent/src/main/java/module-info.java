@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module dev.weft.agent {
     requires dev.weft.drivers;
+    requires dev.weft.engine;
     requires dev.weft.ipam;
     requires dev.weft.json;
     requires dev.weft.netlink;

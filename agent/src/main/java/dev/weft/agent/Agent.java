@@ -6,10 +6,13 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import dev.weft.agent.config.Configuration;
 import dev.weft.agent.config.Outcome;
+import dev.weft.agent.upkeep.Collector;
+import dev.weft.agent.upkeep.Upkeep;
 import dev.weft.drivers.WeftDriver;
 import dev.weft.drivers.plan.Fabric;
 import dev.weft.drivers.plan.NetlinkKernel;
 import dev.weft.drivers.vxlan.VxlanMode;
+import dev.weft.engine.EngineApi;
 import dev.weft.ipam.WeftIpam;
 import dev.weft.netlink.ChangeMonitor;
 import dev.weft.netlink.ChangeMonitor.Subject;
@@ -36,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 /// What goes wrong while it starts does not end it: it stays and answers every call with the reason.
 final class Agent implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Agent.class.getName());
+
+    /// What engines call this plugin: its socket's name.
+    private static final String PLUGIN = "weft";
 
     /// What steps make or change in the fabric; addresses and routes it has none.
     private static final Set<Subject> IN_FABRIC = Set.of(Subject.LINKS, Subject.FDB, Subject.TRAFFIC_CONTROL);
@@ -103,7 +109,19 @@ final class Agent implements AutoCloseable {
                     "ready: {0} networks recorded in {1}",
                     registry.networks().size(),
                     options.state());
-            keepTrue(driver, fabric, hostNamespace, options);
+            var reconciler = keepTrue(driver, fabric, hostNamespace, options);
+            lookAfterTheEngine(
+                    options,
+                    new Collector(
+                            registry,
+                            driver,
+                            ipam,
+                            PLUGIN,
+                            options.collectAfter(),
+                            System::nanoTime,
+                            InstantSource.system()),
+                    reconciler,
+                    new HostRoutes(host));
         } catch (Stopping beforeItWasReady) {
             gate.shut("the Weft agent is stopping; try again.");
         } catch (Throwable failure) { // whatever it is, engines must not wait for it
@@ -111,7 +129,7 @@ final class Agent implements AutoCloseable {
         }
     }
 
-    private void keepTrue(WeftDriver driver, Fabric fabric, NetworkNamespace host, Configuration options) {
+    private Reconciler keepTrue(WeftDriver driver, Fabric fabric, NetworkNamespace host, Configuration options) {
         var reconciler = closing(Reconciler.start(driver, fabric, options.reconcileInterval()));
         try {
             closing(ChangeMonitor.open(fabric.namespace(), IN_FABRIC, _ -> reconciler.compareSoon()));
@@ -123,6 +141,17 @@ final class Agent implements AutoCloseable {
                     options.reconcileInterval().toSeconds(),
                     failure.getMessage());
         }
+        return reconciler;
+    }
+
+    private void lookAfterTheEngine(
+            Configuration options, Collector collector, Reconciler reconciler, HostRoutes routes) {
+        options.dockerSocket().ifPresent(socket -> {
+            var settings = new Upkeep.Settings(
+                    PLUGIN, options.startMissedContainers(), options.collectAfter(), options.gatewayBridgePools());
+            var engine = closing(new EngineApi(socket));
+            closing(Upkeep.start(engine, collector, reconciler::strangers, routes, settings));
+        });
     }
 
     /// The agent was told to stop while it was still starting.

@@ -52,7 +52,7 @@ final class Keys {
     static final Key<List<Subnet>> GATEWAY_BRIDGE_POOLS = key(
             "docker.gateway_bridge_pools",
             Kinds.SUBNETS_OF_FAMILIES,
-            "10.224.0.0/16, fd77:6566:7401::/64",
+            "10.224.0.0/16",
             "",
             "Subnets of `docker_gwbridge` where Weft makes it; none: Weft does not make it.");
     static final Key<List<PoolRange>> LOCAL_POOLS = key(

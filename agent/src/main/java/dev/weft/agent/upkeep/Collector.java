@@ -154,8 +154,9 @@ public final class Collector {
             if (there.isPresent()) {
                 driver.learnName(network.id(), there.get().name());
             } else if (isOver("network " + network.id(), gone)) {
-                removed("network " + network.title(), () -> driver.removeNetwork(
-                        network.id(), "because the engine no longer had it"));
+                removed(
+                        "network " + network.title(),
+                        () -> driver.removeNetwork(network.id(), "because the engine no longer had it"));
             }
         }
     }
@@ -192,7 +193,8 @@ public final class Collector {
     }
 
     private static boolean isKnownHere(PoolRecord pool, EngineView view) {
-        return !pool.addressSpace().equals(WeftIpam.GLOBAL) || view.info().swarm().manager();
+        return !pool.addressSpace().equals(WeftIpam.GLOBAL)
+                || view.info().swarm().manager();
     }
 
     private void bind(PoolRecord pool, Network user) {
@@ -227,13 +229,17 @@ public final class Collector {
         addressesSeen = nanoTime.getAsLong();
         for (var pool : candidates.pools()) {
             var network = pool.networkId();
-            if (network == null || !pool.addressSpace().equals(WeftIpam.LOCAL) || view.network(network).isEmpty()) {
+            if (network == null
+                    || !pool.addressSpace().equals(WeftIpam.LOCAL)
+                    || view.network(network).isEmpty()) {
                 continue;
             }
             var inUse = new HashSet<>(view.addresses(network));
             registry.endpointsOf(network).forEach(endpoint -> inUse.addAll(endpoint.addresses()));
-            removed("", () -> ipam.collect(pool.id(), inUse)
-                    .forEach(address -> told("address " + AddressText.of(address))));
+            removed(
+                    "",
+                    () -> ipam.collect(pool.id(), inUse)
+                            .forEach(address -> told("address " + AddressText.of(address))));
         }
     }
 

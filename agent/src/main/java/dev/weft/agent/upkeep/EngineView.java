@@ -29,6 +29,8 @@ public record EngineView(
         List<Network> networks,
         List<Container> containers,
         Function<String, Optional<NetworkDetails>> details) {
+    private static final Set<String> RUNNING = Set.of("running", "paused", "restarting");
+
     public EngineView {
         networks = List.copyOf(networks);
         containers = List.copyOf(containers);
@@ -52,7 +54,7 @@ public record EngineView(
     /// Endpoints of containers that run, and the names of these.
     Map<String, String> containersByEndpoint() {
         var names = new HashMap<String, String>();
-        for (var container : containers) {
+        for (var container : running()) {
             for (var attachment : container.networks().values()) {
                 if (attachment.endpointId() != null && !container.names().isEmpty()) {
                     names.put(attachment.endpointId(), container.names().getFirst());
@@ -65,7 +67,8 @@ public record EngineView(
     /// Whether the network has the endpoint, also one of a container that is just starting.
     boolean hasEndpoint(String networkId, String endpointId) {
         return attachments(networkId).anyMatch(attachment -> endpointId.equals(attachment.endpointId()))
-                || endpoints(networkId).anyMatch(endpoint -> endpoint.endpointId().equals(endpointId));
+                || endpoints(networkId)
+                        .anyMatch(endpoint -> endpoint.endpointId().equals(endpointId));
     }
 
     /// Addresses in the network, with and without prefix lengths as the engine has them.
@@ -88,15 +91,21 @@ public record EngineView(
         return addresses;
     }
 
-    private static void add(
-            Set<InetAddress> addresses, @Nullable InetAddress address) {
+    private static void add(Set<InetAddress> addresses, @Nullable InetAddress address) {
         if (address != null) {
             addresses.add(address);
         }
     }
 
-    private Stream<Attachment> attachments(String networkId) {
+    /// Lists of engines 20.10 and 26.1 show endpoints also of containers whose start has failed.
+    private List<Container> running() {
         return containers.stream()
+                .filter(container -> RUNNING.contains(container.state()))
+                .toList();
+    }
+
+    private Stream<Attachment> attachments(String networkId) {
+        return running().stream()
                 .flatMap(container -> container.networks().values().stream())
                 .filter(attachment -> networkId.equals(attachment.networkId()));
     }

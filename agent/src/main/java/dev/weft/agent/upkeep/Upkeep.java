@@ -39,8 +39,7 @@ public final class Upkeep implements AutoCloseable {
     /// @param startMissed   whether containers that the engine left down are started
     /// @param collectAfter  how long the engine must be without a thing before it is removed
     /// @param gatewayBridge subnets of docker_gwbridge; none: it is the engine's to make
-    public record Settings(
-            String plugin, boolean startMissed, Duration collectAfter, List<Subnet> gatewayBridge) {
+    public record Settings(String plugin, boolean startMissed, Duration collectAfter, List<Subnet> gatewayBridge) {
         public Settings {
             gatewayBridge = List.copyOf(gatewayBridge);
         }
@@ -53,7 +52,8 @@ public final class Upkeep implements AutoCloseable {
     private final GatewayBridge gatewayBridge;
     private final Duration interval;
     private final Semaphore news = new Semaphore(0);
-    private final Thread thread = Thread.ofPlatform().name("weft-upkeep").daemon().unstarted(this::run);
+    private final Thread thread =
+            Thread.ofPlatform().name("weft-upkeep").daemon().unstarted(this::run);
     private @Nullable EngineWatch watch;
     private volatile @Nullable EngineInfo info;
     private volatile String away = "it was not reached yet";
@@ -71,9 +71,8 @@ public final class Upkeep implements AutoCloseable {
         this.strangers = strangers;
         this.missed = new MissedContainers(engine, settings.plugin(), settings.startMissed());
         this.gatewayBridge = new GatewayBridge(engine, settings.gatewayBridge(), routes);
-        this.interval = settings.collectAfter().compareTo(LONGEST_INTERVAL) < 0
-                ? settings.collectAfter()
-                : LONGEST_INTERVAL;
+        this.interval =
+                settings.collectAfter().compareTo(LONGEST_INTERVAL) < 0 ? settings.collectAfter() : LONGEST_INTERVAL;
     }
 
     /// @param engine    stays the caller's to close, after this
