@@ -58,8 +58,10 @@ public record Subnet(InetAddress address, int prefixLength) {
 
     private static byte[] masked(byte[] bytes, int prefixLength) {
         byte[] masked = bytes.clone();
-        for (int bit = prefixLength; bit < masked.length * Byte.SIZE; bit++) {
-            masked[bit / Byte.SIZE] &= (byte) ~(0x80 >> (bit % Byte.SIZE));
+        int whole = (prefixLength + Byte.SIZE - 1) / Byte.SIZE;
+        Arrays.fill(masked, whole, masked.length, (byte) 0);
+        if (prefixLength % Byte.SIZE != 0) {
+            masked[whole - 1] &= (byte) (0xff << (Byte.SIZE - prefixLength % Byte.SIZE));
         }
         return masked;
     }

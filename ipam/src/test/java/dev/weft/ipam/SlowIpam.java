@@ -29,6 +29,7 @@ final class SlowIpam {
         final String space;
         final Subnet subnet;
         final Subnet range;
+        final Map<String, String> options;
         final List<InetAddress> choices = new ArrayList<>();
         final Map<InetAddress, Given> given =
                 new TreeMap<>(Comparator.comparing(InetAddress::getAddress, Arrays::compareUnsigned));
@@ -39,10 +40,11 @@ final class SlowIpam {
         int next;
         int askers = 1;
 
-        SlowPool(String space, Subnet subnet, Subnet range) {
+        SlowPool(String space, Subnet subnet, Subnet range, Map<String, String> options) {
             this.space = space;
             this.subnet = subnet;
             this.range = range;
+            this.options = options;
             addressesOf(range).stream().filter(this::isUsable).forEach(choices::add);
         }
 
@@ -84,18 +86,18 @@ final class SlowIpam {
         return space + "/" + subnet;
     }
 
-    Optional<Subnet> choose(String space, List<Subnet> candidates) {
+    Optional<Subnet> choose(String space, List<Subnet> candidates, Map<String, String> options) {
         for (var candidate : candidates) {
             if (pools.values().stream().noneMatch(pool -> pool.subnet.overlaps(candidate))) {
-                pools.put(id(space, candidate), new SlowPool(space, candidate, candidate));
+                pools.put(id(space, candidate), new SlowPool(space, candidate, candidate, options));
                 return Optional.of(candidate);
             }
         }
         return Optional.empty();
     }
 
-    boolean request(String space, Subnet subnet, Subnet range) {
-        var wanted = new SlowPool(space, subnet, range);
+    boolean request(String space, Subnet subnet, Subnet range, Map<String, String> options) {
+        var wanted = new SlowPool(space, subnet, range, options);
         var known = pools.get(id(space, subnet));
         if (known == null) {
             boolean isFree =
@@ -105,7 +107,7 @@ final class SlowIpam {
             }
             return isFree;
         }
-        boolean same = known.range.equals(range);
+        boolean same = known.range.equals(range) && known.options.equals(options);
         boolean global = space.equals(WeftIpam.GLOBAL);
         if (same && global) {
             return true;

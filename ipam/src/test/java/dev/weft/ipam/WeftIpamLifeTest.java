@@ -69,7 +69,7 @@ class WeftIpamLifeTest {
         System.out.println("seed " + SEED);
         try (var all = new ServedIpam(folder)) {
             served = all;
-            for (int step = 0; step < 5_000; step++) {
+            for (int step = 0; step < 10_000; step++) {
                 var done = step();
                 assertSame("seed " + SEED + ", step " + step + ": " + done);
             }
@@ -77,8 +77,8 @@ class WeftIpamLifeTest {
     }
 
     private String step() {
-        int kind = random.nextInt(100);
-        if (slow.pools.isEmpty() || kind < 8) {
+        int kind = random.nextInt(1000);
+        if (slow.pools.size() < 3 || kind < 8) {
             return requestPool();
         }
         var pool = slow.pools.values().stream()
@@ -86,37 +86,44 @@ class WeftIpamLifeTest {
                 .findFirst()
                 .orElseThrow();
         var id = pool.space + "/" + pool.subnet;
-        var some = SlowIpam.addressesOf(pool.subnet);
-        var address = some.get(random.nextInt(some.size()));
-        if (kind < 40) {
+        var address = address(pool);
+        if (kind < 30) {
+            requestPool(pool.space, pool.subnet, pool.range, random.nextInt(4) == 0 ? Map.of() : pool.options);
+        } else if (kind < 300) {
             assertThat(answer(() -> served.ask(id, null, false).address()))
                     .as("choose of %s", id)
                     .isEqualTo(slow.choose(pool));
-        } else if (kind < 55) {
+        } else if (kind < 550) {
             assertThat(answer(() -> served.ask(id, address, false)).isPresent())
                     .as("%s of %s", address, id)
                     .isEqualTo(slow.name(pool, address));
-        } else if (kind < 60) {
+        } else if (kind < 580) {
             assertThat(answer(() -> served.ask(id, null, true).address()))
                     .as("gateway of %s", id)
                     .isEqualTo(slow.gateway(pool));
-        } else if (kind < 85) {
+        } else if (kind < 850) {
             served.release(id, AddressText.of(address));
             slow.release(pool, address);
-        } else if (kind < 90) {
+        } else if (kind < 910) {
             collect(pool, id);
-        } else if (kind < 93) {
+        } else if (kind < 985) {
             changeNetwork(pool, id, address);
-        } else if (kind < 98) {
-            if (random.nextInt(3) == 0) {
-                served.ipam.releasePool(id);
-                slow.release(id);
-            }
+        } else if (kind < 997) {
+            served.ipam.releasePool(id);
+            slow.release(id);
         } else {
             served.restart();
             slow.restart();
         }
         return "kind " + kind + " of " + id + ", " + AddressText.of(address);
+    }
+
+    /// Any of the subnet, or one that is given.
+    private InetAddress address(SlowIpam.SlowPool pool) {
+        var some = random.nextBoolean() || pool.given.isEmpty()
+                ? SlowIpam.addressesOf(pool.subnet)
+                : List.copyOf(pool.given.keySet());
+        return some.get(random.nextInt(some.size()));
     }
 
     private String requestPool() {
@@ -126,17 +133,20 @@ class WeftIpamLifeTest {
             assertThat(answer(() -> served.ipam
                             .requestPool(new PoolRequest(LOCAL, null, null, options, false))
                             .pool()))
-                    .isEqualTo(slow.choose(LOCAL, CHOICES));
+                    .isEqualTo(slow.choose(LOCAL, CHOICES, options));
             return "a chosen pool";
         }
         var subnet = SUBNETS.get(random.nextInt(SUBNETS.size()));
         int longer = Math.min(subnet.prefixLength() + random.nextInt(2) * 2, subnet.isIpv4() ? 32 : 128);
-        var range = Subnet.containing(subnet.address(), longer);
-        assertThat(answer(() -> served.pool(space, subnet.toString(), range.toString()))
+        requestPool(space, subnet, Subnet.containing(subnet.address(), longer), Map.of());
+        return "pool " + space + "/" + subnet;
+    }
+
+    private void requestPool(String space, Subnet subnet, Subnet range, Map<String, String> options) {
+        assertThat(answer(() -> served.ipam.requestPool(new PoolRequest(space, subnet, range, options, false)))
                         .isPresent())
                 .as("%s %s %s", space, subnet, range)
-                .isEqualTo(slow.request(space, subnet, range));
-        return "pool " + space + "/" + subnet + " with range " + range;
+                .isEqualTo(slow.request(space, subnet, range, options));
     }
 
     private static <T> Optional<T> answer(Supplier<T> call) {
@@ -158,7 +168,7 @@ class WeftIpamLifeTest {
         if (pool.network == null) {
             var network = "n" + ++networks;
             pool.network = network;
-            if (random.nextBoolean()) {
+            if (random.nextInt(4) == 0) {
                 slow.otherNetworks.add(network);
                 served.otherNetworks.add(network);
             } else {
@@ -166,7 +176,7 @@ class WeftIpamLifeTest {
                 served.registry.put(new NetworkRecord(network, null, "vxlan", 1450, false, List.of(), Map.of()));
             }
             served.ipam.bind(id, network);
-        } else if (random.nextInt(4) == 0) {
+        } else if (random.nextInt(10) == 0) {
             slow.networks.remove(pool.network);
             slow.otherNetworks.remove(pool.network);
             served.otherNetworks.remove(pool.network);

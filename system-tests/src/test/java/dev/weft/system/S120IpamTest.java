@@ -13,7 +13,7 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Addresses from Weft's own IPAM driver.
+/// Addresses from Weft's own IPAM driver. Engine 28.5 takes none for a gateway that nobody named (GwAllocCheck).
 @Tag("system")
 @DockerHosts(value = 1, engine = "28.5")
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -53,16 +53,16 @@ class S120IpamTest {
         create(host, "mynet").ok();
         create(host, "other").ok();
         create(host, "small", "--ipam-opt", "prefix_length=28").ok();
-        assertThat(config(host, "mynet")).isEqualTo("[{Subnet:10.192.0.0/24,Gateway:10.192.0.1}]");
+        assertThat(config(host, "mynet")).isEqualTo("[{Subnet:10.192.0.0/24}]");
         assertThat(config(host, "other")).startsWith("[{Subnet:10.192.1.0/24");
         assertThat(config(host, "small")).startsWith("[{Subnet:10.192.2.0/28");
         containers.run("one", "mynet");
         containers.run("two", "mynet");
-        assertThat(containers.address("one", "mynet")).isEqualTo("10.192.0.2");
-        assertThat(containers.address("two", "mynet")).isEqualTo("10.192.0.3");
+        assertThat(containers.address("one", "mynet")).isEqualTo("10.192.0.1");
+        assertThat(containers.address("two", "mynet")).isEqualTo("10.192.0.2");
         containers.ping("one", "two");
         host.docker("restart", "-t", "0", "one").ok();
-        assertThat(containers.address("one", "mynet")).isEqualTo("10.192.0.4");
+        assertThat(containers.address("one", "mynet")).isEqualTo("10.192.0.3");
     }
 
     @Test
@@ -127,8 +127,7 @@ class S120IpamTest {
                         "fd00:51::/64")
                 .ok();
         assertThat(config(host, "mynet"))
-                .isEqualTo(
-                        "[{Subnet:10.51.0.0/24,Gateway:10.51.0.1},{Subnet:10.52.0.0/24,Gateway:10.52.0.1},{Subnet:fd00:51::/64,Gateway:fd00:51::1}]");
+                .isEqualTo("[{Subnet:10.51.0.0/24},{Subnet:10.52.0.0/24},{Subnet:fd00:51::/64}]");
         containers.run("one", "mynet", "--ip", "10.52.0.9", "--ip6", "fd00:51::9");
         containers.run("two", "mynet", "--ip6", "fd00:51::a");
         assertThat(containers.address("one", "mynet")).isEqualTo("10.52.0.9");
@@ -141,7 +140,7 @@ class S120IpamTest {
         create(host, "mynet", "--ipv6").ok();
         assertThat(config(host, "mynet")).contains("10.192.0.0/24", "fd77:6566:7400::/64");
         containers.run("one", "mynet");
-        assertThat(ipv6(host, "one", "mynet")).isEqualTo("fd77:6566:7400::2");
+        assertThat(ipv6(host, "one", "mynet")).isEqualTo("fd77:6566:7400::1");
     }
 
     @Test
@@ -150,23 +149,25 @@ class S120IpamTest {
         assertThat(config(host, "mynet")).startsWith("[{Subnet:fd77:6566:7400::/64");
         containers.run("one", "mynet");
         containers.run("two", "mynet");
-        assertThat(ipv6(host, "two", "mynet")).isEqualTo("fd77:6566:7400::3");
+        assertThat(ipv6(host, "two", "mynet")).isEqualTo("fd77:6566:7400::2");
         assertThat(containers.address("two", "mynet")).isEmpty();
-        containers.ping("one", "fd77:6566:7400::3");
+        containers.ping("one", "fd77:6566:7400::2");
     }
 
     @Test
-    void networks_of_two_addresses_have_room_for_one_container(Host host) {
+    void networks_of_two_addresses_have_room_for_two_containers(Host host) {
         create(host, "mynet", "--ipv6", "--subnet", "10.53.0.8/31", "--subnet", "fd00:53::8/127")
                 .ok();
         containers.run("one", "mynet");
-        assertThat(containers.address("one", "mynet")).isEqualTo("10.53.0.9");
-        assertThat(ipv6(host, "one", "mynet")).isEqualTo("fd00:53::9");
+        containers.run("two", "mynet");
+        assertThat(containers.address("one", "mynet")).isEqualTo("10.53.0.8");
+        assertThat(containers.address("two", "mynet")).isEqualTo("10.53.0.9");
+        assertThat(ipv6(host, "two", "mynet")).isEqualTo("fd00:53::9");
+        containers.ping("one", "two");
         assertThat(host.docker("run", "--rm", "--network", "mynet", "busybox", "true")
                         .err())
-                .contains("no address is free in subnet 10.53.0.8/31: all 2 are given, one of them to the gateway"
-                        + " (10.53.0.8); remove containers that are not used, or create the network with a larger"
-                        + " --subnet.");
+                .contains("no address is free in subnet 10.53.0.8/31: all 2 are given; remove containers that"
+                        + " are not used, or create the network with a larger --subnet.");
         host.docker("rm", "-f", "one").ok();
         host.docker("run", "--rm", "--network", "mynet", "busybox", "true").ok();
     }
