@@ -167,7 +167,7 @@ final class Image {
         try (var connection = inMemory()) {
             connection.unwrap(SQLiteConnection.class).deserialize("main", bytes);
             return query.on(connection);
-        } catch (SQLException unreadable) {
+        } catch (SQLException | IllegalArgumentException unreadable) {
             throw new DamagedException(String.valueOf(unreadable.getMessage()));
         }
     }
