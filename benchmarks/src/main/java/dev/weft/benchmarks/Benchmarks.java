@@ -1,6 +1,7 @@
 package dev.weft.benchmarks;
 
 import dev.weft.lab.Lab;
+import java.io.IOException;
 import java.util.Random;
 
 /// `weft bench [ROUNDS]`: everything that is measured, in one run; prints Markdown.
@@ -9,9 +10,11 @@ public final class Benchmarks {
 
     private Benchmarks() {}
 
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws IOException {
         int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : ROUNDS;
         var random = new Random(42);
+        AddressChoice.measure();
+        new StateScale().measure();
         try (var lab = Lab.start(1, "", 1500)) {
             var host = lab.host(1);
             new CallOverhead(host, random).measure();
