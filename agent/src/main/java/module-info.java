@@ -3,6 +3,7 @@
 module dev.weft.agent {
     requires dev.weft.drivers;
     requires dev.weft.engine;
+    requires dev.weft.http;
     requires dev.weft.ipam;
     requires dev.weft.json;
     requires dev.weft.netlink;

@@ -4,9 +4,13 @@ import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
+import dev.weft.agent.admin.AdminServer;
+import dev.weft.agent.admin.AgentProcess;
+import dev.weft.agent.admin.Working;
 import dev.weft.agent.config.Configuration;
 import dev.weft.agent.config.Outcome;
 import dev.weft.agent.upkeep.Collector;
+import dev.weft.agent.upkeep.Reconciler;
 import dev.weft.agent.upkeep.Upkeep;
 import dev.weft.drivers.WeftDriver;
 import dev.weft.drivers.plan.Fabric;
@@ -26,6 +30,7 @@ import dev.weft.plugin.server.PluginSocket;
 import dev.weft.state.Registry;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -57,6 +62,7 @@ final class Agent implements AutoCloseable {
 
     private boolean closing;
     private volatile @Nullable PluginServer server;
+    private volatile @Nullable AdminServer admin;
 
     private Agent() {}
 
@@ -68,6 +74,7 @@ final class Agent implements AutoCloseable {
         var agent = new Agent();
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(agent::close)); // before there is a socket
         agent.server = serve(options, agent.gate);
+        agent.admin = administer(options);
         switch (told) {
             case Outcome.Valid _ -> Thread.ofPlatform().name("weft-start").start(() -> agent.wire(options));
             case Outcome.Wrong wrong -> agent.refuse(wrong);
@@ -84,6 +91,17 @@ final class Agent implements AutoCloseable {
         Object where = inherited ? "the socket that it was started with" : options.socket();
         LOG.log(INFO, "weft {0} listens on {1}", Version.current(), where);
         return server;
+    }
+
+    /// Engines are served also without it.
+    private static @Nullable AdminServer administer(Configuration options) {
+        try {
+            boolean inherited = System.inheritedChannel() instanceof ServerSocketChannel;
+            return AdminServer.start(new AgentProcess(Version.current(), Instant.now(), inherited, options));
+        } catch (IOException failure) {
+            LOG.log(WARNING, "the commands of weft do not find this agent: {0}", failure.getMessage());
+            return null;
+        }
     }
 
     void awaitStop() throws InterruptedException {
@@ -110,7 +128,7 @@ final class Agent implements AutoCloseable {
                     registry.networks().size(),
                     options.state());
             var reconciler = keepTrue(driver, fabric, hostNamespace, options);
-            lookAfterTheEngine(
+            var upkeep = lookAfterTheEngine(
                     options,
                     new Collector(
                             registry,
@@ -122,15 +140,19 @@ final class Agent implements AutoCloseable {
                             InstantSource.system()),
                     reconciler,
                     new HostRoutes(host));
+            var serving = admin;
+            if (serving != null) {
+                serving.open(new Working(registry, ipam, reconciler, upkeep));
+            }
         } catch (Stopping beforeItWasReady) {
-            gate.shut("the Weft agent is stopping; try again.");
+            shut("the Weft agent is stopping; try again.");
         } catch (Throwable failure) { // whatever it is, engines must not wait for it
             unable(failure);
         }
     }
 
     private Reconciler keepTrue(WeftDriver driver, Fabric fabric, NetworkNamespace host, Configuration options) {
-        var reconciler = closing(Reconciler.start(driver, fabric, options.reconcileInterval()));
+        var reconciler = closing(Reconciler.start(driver, fabric, options.reconcileInterval(), InstantSource.system()));
         try {
             closing(ChangeMonitor.open(fabric.namespace(), IN_FABRIC, _ -> reconciler.compareSoon()));
             closing(ChangeMonitor.open(host, IN_HOST, _ -> reconciler.compareSoon()));
@@ -144,14 +166,16 @@ final class Agent implements AutoCloseable {
         return reconciler;
     }
 
-    private void lookAfterTheEngine(
+    /// Null where Weft is to keep away from the Docker API.
+    private @Nullable Upkeep lookAfterTheEngine(
             Configuration options, Collector collector, Reconciler reconciler, HostRoutes routes) {
-        options.dockerSocket().ifPresent(socket -> {
-            var settings = new Upkeep.Settings(
-                    PLUGIN, options.startMissedContainers(), options.collectAfter(), options.gatewayBridgePools());
-            var engine = closing(new EngineApi(socket));
-            closing(Upkeep.start(engine, collector, reconciler::strangers, routes, settings));
-        });
+        if (options.dockerSocket().isEmpty()) {
+            return null;
+        }
+        var settings = new Upkeep.Settings(
+                PLUGIN, options.startMissedContainers(), options.collectAfter(), options.gatewayBridgePools());
+        var engine = closing(new EngineApi(options.dockerSocket().get()));
+        return closing(Upkeep.start(engine, collector, reconciler::strangers, routes, settings));
     }
 
     /// The agent was told to stop while it was still starting.
@@ -164,12 +188,20 @@ final class Agent implements AutoCloseable {
         var sentence = "the Weft agent cannot work: " + reason + (reason.endsWith(".") ? "" : ".")
                 + " Then restart the agent.";
         LOG.log(ERROR, sentence, failure);
-        gate.shut(sentence);
+        shut(sentence);
     }
 
     private void refuse(Outcome.Wrong configuration) {
         configuration.mistakes().forEach(mistake -> LOG.log(ERROR, "{0}", mistake));
-        gate.shut(configuration.explanation());
+        shut(configuration.explanation());
+    }
+
+    private void shut(String sentence) {
+        gate.shut(sentence);
+        var serving = admin;
+        if (serving != null) {
+            serving.shut(sentence);
+        }
     }
 
     private <T extends AutoCloseable> T closing(T resource) {
@@ -192,6 +224,10 @@ final class Agent implements AutoCloseable {
         var serving = server;
         if (serving != null) {
             serving.close();
+        }
+        var administering = admin;
+        if (administering != null) {
+            administering.close();
         }
         synchronized (open) {
             closing = true;

@@ -9,13 +9,16 @@ import java.util.Map;
 /// The flags of `weft agent`.
 final class AgentOptions {
     static final String USAGE = """
-            weft agent [--config FILE] [--socket PATH] [--state FOLDER] [--fabric NAME]
+            weft agent [--config FILE] [--socket PATH] [--admin-socket PATH]
+                       [--state FOLDER] [--fabric NAME]
 
             Serves the Docker network driver `weft` until it gets SIGTERM or SIGINT. Packets
             keep flowing without it.
 
               --config FILE    configuration            (/etc/weft/weft.toml, if there)
               --socket PATH    plugin socket            (/run/docker/plugins/weft.sock)
+              --admin-socket PATH   where the commands of weft find it
+                               (/run/weft/admin.sock)
               --state FOLDER   networks and endpoints   (/var/lib/weft)
               --fabric NAME    network namespace of the bridges, seen by ip netns   (weft)
 

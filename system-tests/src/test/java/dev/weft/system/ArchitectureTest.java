@@ -81,7 +81,7 @@ class ArchitectureTest {
                 .whereLayer("drivers")
                 .mayOnlyAccessLayers("inet", "netlink", "plugin", "state")
                 .whereLayer("agent")
-                .mayOnlyAccessLayers("inet", "json", "netlink", "engine", "plugin", "state", "ipam", "drivers")
+                .mayOnlyAccessLayers("inet", "json", "http", "netlink", "engine", "plugin", "state", "ipam", "drivers")
                 .whereLayer("lab")
                 .mayOnlyAccessLayers("http")
                 .whereLayer("examples")

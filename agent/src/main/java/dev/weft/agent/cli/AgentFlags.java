@@ -18,6 +18,11 @@ final class AgentFlags {
         values.put("--socket", path);
     }
 
+    @Option(names = "--admin-socket", paramLabel = "PATH", description = "As weft agent has it.")
+    void adminSocket(String path) {
+        values.put("--admin-socket", path);
+    }
+
     @Option(names = "--state", paramLabel = "FOLDER", description = "As weft agent has it.")
     void state(String folder) {
         values.put("--state", folder);

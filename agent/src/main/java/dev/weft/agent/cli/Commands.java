@@ -40,11 +40,32 @@ public final class Commands {
 
     /// @param configuration what the agent would make of flags
     static CommandLine all(String version, Function<Map<String, String>, Outcome> configuration) {
-        var config = new CommandLine(new ConfigCommand())
-                .addSubcommand(new ConfigCheck(configuration))
-                .addSubcommand(new ConfigShow(configuration));
         var all = new CommandLine(new Commands())
-                .addSubcommand(config)
+                .addSubcommand(new StatusCommand(configuration))
+                .addSubcommand(Group.of(
+                        "network",
+                        "The networks of this host.",
+                        new NetworkLs(configuration),
+                        new NetworkInspect(configuration)))
+                .addSubcommand(Group.of(
+                        "endpoint",
+                        "The places of this host's containers in networks.",
+                        new EndpointLs(configuration),
+                        new EndpointInspect(configuration)))
+                .addSubcommand(Group.of("ipam", "The addresses that Weft gives.", new IpamLs(configuration)))
+                .addSubcommand(new ReconcileCommand(configuration))
+                .addSubcommand(Group.of(
+                        "state",
+                        "What must survive the agent.",
+                        new StateCheckCommand(configuration),
+                        new StateBackup(configuration)))
+                .addSubcommand(Group.of(
+                        "engine", "The Docker Engine whose networks these are.", new EngineAdopt(configuration)))
+                .addSubcommand(Group.of(
+                        "config",
+                        "The configuration of the agent, by the keys of docs/configuration.md.",
+                        new ConfigCheck(configuration),
+                        new ConfigShow(configuration)))
                 .addSubcommand(new VersionCommand(version))
                 .addSubcommand(new HelpCommand());
         addHelp(all);

@@ -10,11 +10,18 @@ final class Table {
 
     private static final String GAP = "  ";
     private static final int NARROWEST = 8;
+    private static final int SHORT_ID = 12;
 
     private final List<List<String>> rows = new ArrayList<>();
 
     Table(String... headings) {
         row(headings);
+    }
+
+    static Table withoutHeadings() {
+        var table = new Table();
+        table.rows.clear();
+        return table;
     }
 
     /// @param cells one for each heading; a cell may have several lines
@@ -72,7 +79,8 @@ final class Table {
         return widest;
     }
 
-    private static List<String> wrapped(String cell, int width) {
+    /// The lines of a cell, none longer than the width.
+    static List<String> wrapped(String cell, int width) {
         var lines = new ArrayList<String>();
         for (var line : cell.split("\n", -1)) {
             var rest = line;
@@ -93,6 +101,11 @@ final class Table {
         }
         int end = Math.max(text.lastIndexOf(' ', width - 1), text.lastIndexOf('/', width - 1)) + 1;
         return end > 1 ? end : width;
+    }
+
+    /// The first twelve characters, as Docker shows ids.
+    static String shortId(String id) {
+        return id.substring(0, Math.min(SHORT_ID, id.length()));
     }
 
     private static String line(List<List<String>> cells, int line, int[] widths) {

@@ -19,7 +19,7 @@ final class Keys {
             "agent.admin_socket",
             Kinds.SOCKET,
             "/run/weft/admin.sock",
-            "",
+            "--admin-socket",
             "Where the commands of `weft` find the agent.");
     static final Key<Path> STATE =
             key("agent.state", Kinds.PATH, "/var/lib/weft", "--state", "Folder of what must survive the agent.");

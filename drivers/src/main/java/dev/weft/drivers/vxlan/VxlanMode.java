@@ -226,7 +226,8 @@ public final class VxlanMode {
         return reply;
     }
 
-    static String bridge(String networkId) {
+    /// The name of its bridge.
+    public static String bridge(String networkId) {
         return "br-" + start(networkId, 12);
     }
 

@@ -1,4 +1,4 @@
-package dev.weft.agent;
+package dev.weft.agent.upkeep;
 
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
@@ -7,18 +7,22 @@ import dev.weft.drivers.Reconciliation;
 import dev.weft.drivers.WeftDriver;
 import dev.weft.drivers.plan.Fabric;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// The loop that compares what should exist with what does: at start, at every interval, and soon after the kernel
 /// changed.
 ///
 /// Says each repair in one line, and each problem once until it is over. Any thread may ask what it has found.
-final class Reconciler implements AutoCloseable {
+public final class Reconciler implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Reconciler.class.getName());
 
     /// Changes come in bunches: one comparison serves them all.
@@ -27,31 +31,53 @@ final class Reconciler implements AutoCloseable {
     /// It takes a fifth of its thread's time at most, however often the kernel changes.
     private static final int REST = 4;
 
+    /// One comparison, which has ended.
+    ///
+    /// @param at       when it ended, by the host's clock
+    /// @param repairs  steps that changed something, as commands
+    /// @param removed  what was left of endpoints that are gone, by the alias of their links
+    /// @param problems what could not be mended, a sentence each
+    public record Round(
+            Instant at, Duration took, List<String> repairs, List<String> removed, List<String> problems) {
+        public Round {
+            repairs = List.copyOf(repairs);
+            removed = List.copyOf(removed);
+            problems = List.copyOf(problems);
+        }
+    }
+
     private static final Reconciliation NOTHING = new Reconciliation(List.of(), List.of(), List.of(), Set.of());
 
     private final WeftDriver driver;
     private final Fabric fabric;
     private final Duration interval;
+    private final InstantSource clock;
     private final Thread thread;
     private final Semaphore changes = new Semaphore(0);
     private final AtomicLong repairs = new AtomicLong();
     private final AtomicLong rounds = new AtomicLong();
     private volatile Reconciliation last = NOTHING;
     private volatile Set<String> problems = Set.of();
+    private volatile @Nullable Round lastRound;
+
+    /// One comparison at a time; it guards what is below.
+    private final Object comparing = new Object();
+
     private List<String> settingsProblems = List.of();
 
     /// When, by `System.nanoTime()`; 0 for never.
     private long settingsChecked;
 
-    private Reconciler(WeftDriver driver, Fabric fabric, Duration interval) {
+    private Reconciler(WeftDriver driver, Fabric fabric, Duration interval, InstantSource clock) {
         this.driver = driver;
         this.fabric = fabric;
         this.interval = interval;
+        this.clock = clock;
         this.thread = Thread.ofPlatform().name("weft-reconciler").daemon().unstarted(this::run);
     }
 
-    static Reconciler start(WeftDriver driver, Fabric fabric, Duration interval) {
-        var reconciler = new Reconciler(driver, fabric, interval);
+    public static Reconciler start(WeftDriver driver, Fabric fabric, Duration interval, InstantSource clock) {
+        var reconciler = new Reconciler(driver, fabric, interval, clock);
         reconciler.thread.start();
         return reconciler;
     }
@@ -60,7 +86,7 @@ final class Reconciler implements AutoCloseable {
         try {
             while (true) {
                 long begun = System.nanoTime();
-                reconcile();
+                compare();
                 long rest = Math.max(SETTLING.toNanos(), (System.nanoTime() - begun) * REST);
                 if (changes.tryAcquire(interval.toMillis(), TimeUnit.MILLISECONDS)) {
                     TimeUnit.NANOSECONDS.sleep(rest);
@@ -72,7 +98,30 @@ final class Reconciler implements AutoCloseable {
         }
     }
 
-    private void reconcile() {
+    /// Compares and mends, on the caller's thread, after a comparison that is under way.
+    public Round compareNow() {
+        synchronized (comparing) {
+            settingsChecked = 0;
+            return compare();
+        }
+    }
+
+    private Round compare() {
+        synchronized (comparing) {
+            long begun = System.nanoTime();
+            var outcome = reconcile();
+            var round = new Round(
+                    clock.instant(),
+                    Duration.ofNanos(System.nanoTime() - begun),
+                    outcome.repairs().stream().map(Object::toString).toList(),
+                    outcome.removed(),
+                    problems.stream().sorted().toList());
+            lastRound = round;
+            return round;
+        }
+    }
+
+    private Reconciliation reconcile() {
         try {
             var outcome = driver.reconcile();
             outcome.repairs().forEach(step -> LOG.log(INFO, "repaired: {0}", step));
@@ -83,8 +132,11 @@ final class Reconciler implements AutoCloseable {
             found.stream().filter(problem -> !problems.contains(problem)).forEach(problem -> LOG.log(WARNING, problem));
             problems = Set.copyOf(found);
             last = outcome;
+            return outcome;
         } catch (RuntimeException failure) {
             LOG.log(WARNING, "cannot compare what should exist with what does; tried again later", failure);
+            problems = Set.of("cannot compare what should exist with what does: " + failure.getMessage());
+            return NOTHING;
         } finally {
             rounds.incrementAndGet();
         }
@@ -100,29 +152,34 @@ final class Reconciler implements AutoCloseable {
     }
 
     /// Something in the kernel was changed, by us or by others: compare soon.
-    void compareSoon() {
+    public void compareSoon() {
         if (changes.availablePermits() == 0) {
             changes.release();
         }
     }
 
     /// Steps and leftovers that were mended since the agent started.
-    long repairs() {
+    public long repairs() {
         return repairs.get();
     }
 
     /// Comparisons that have ended since the agent started.
-    long rounds() {
+    public long rounds() {
         return rounds.get();
     }
 
+    /// The last comparison; empty until the first has ended.
+    public Optional<Round> lastRound() {
+        return Optional.ofNullable(lastRound);
+    }
+
     /// What the last comparison could not mend, a sentence each.
-    Set<String> problems() {
+    public Set<String> problems() {
         return problems;
     }
 
     /// Aliases of links that bear Weft's mark and are of nothing on record, as the last comparison saw them.
-    Set<String> strangers() {
+    public Set<String> strangers() {
         return last.strangers();
     }
 

@@ -1,0 +1,112 @@
+package dev.weft.agent.admin;
+
+import static dev.weft.json.PlainText.quoted;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.weft.engine.EngineException;
+import dev.weft.http.HttpRequest;
+import dev.weft.json.JsonObject;
+import dev.weft.json.MalformedJson;
+import dev.weft.netlink.NetlinkException;
+import dev.weft.state.StateException;
+import java.net.URLDecoder;
+import java.nio.file.Path;
+import java.util.Map;
+
+/// What is asked at which path. docs/cli.md tells the fields of each answer.
+final class AdminApi {
+    private static final String PREFIX = "/v1/";
+
+    private final AgentProcess process;
+    private volatile Standing standing = new Standing.Starting();
+
+    AdminApi(AgentProcess process) {
+        this.process = process;
+    }
+
+    void stands(Standing now) {
+        standing = now;
+    }
+
+    /// @throws Rejection if it is not done
+    Map<String, ?> answer(HttpRequest request) {
+        var call = request.method() + " " + request.path();
+        if (call.equals("GET " + PREFIX + "status")) {
+            return StatusPage.of(process, standing);
+        }
+        var parts = working();
+        try {
+            return switch (request.method()) {
+                case "GET" -> read(parts, request);
+                case "POST" -> act(parts, request);
+                default -> throw unknown(request);
+            };
+        } catch (StateException | EngineException | NetlinkException failure) {
+            throw new Rejection(Rejection.FAILED, String.valueOf(failure.getMessage()));
+        } catch (MalformedJson malformed) {
+            throw new Rejection(Rejection.BAD_REQUEST, malformed.getMessage() + ".");
+        }
+    }
+
+    private Working working() {
+        return switch (standing) {
+            case Standing.Works(var parts) -> parts;
+            case Standing.Unable(var sentence) -> throw new Rejection(Rejection.UNAVAILABLE, sentence);
+            case Standing.Starting _ ->
+                throw new Rejection(
+                        Rejection.UNAVAILABLE,
+                        "the Weft agent is still starting; try again, and look at its log if this goes on.");
+        };
+    }
+
+    private static Map<String, ?> read(Working parts, HttpRequest request) {
+        var words = words(request);
+        var networks = new NetworkPages(parts.registry());
+        var endpoints = new EndpointPages(parts.registry());
+        if (words.length == 2) {
+            return switch (words[0]) {
+                case "networks" -> networks.one(words[1]);
+                case "endpoints" -> endpoints.some(words[1]);
+                default -> throw unknown(request);
+            };
+        }
+        return switch (words[0]) {
+            case "networks" -> networks.all();
+            case "endpoints" -> endpoints.all();
+            case "pools" -> PoolPage.of(parts);
+            default -> throw unknown(request);
+        };
+    }
+
+    private static Map<String, ?> act(Working parts, HttpRequest request) {
+        return switch (String.join("/", words(request))) {
+            case "reconcile" -> ReconcilePage.of(parts);
+            case "state/check" -> StatePages.check(parts.registry());
+            case "state/backup" ->
+                StatePages.backup(
+                        parts.registry(),
+                        JsonObject.parse("the request", request.body()).required("file", Path::of));
+            case "engine/adopt" -> EnginePage.adopt(parts);
+            default -> throw unknown(request);
+        };
+    }
+
+    /// What stands behind the version, one or two words.
+    private static String[] words(HttpRequest request) {
+        if (!request.path().startsWith(PREFIX)) {
+            throw unknown(request);
+        }
+        var words = request.path().substring(PREFIX.length()).split("/", 2);
+        for (int i = 0; i < words.length; i++) {
+            words[i] = URLDecoder.decode(words[i], UTF_8);
+        }
+        return words;
+    }
+
+    private static Rejection unknown(HttpRequest request) {
+        return new Rejection(
+                Rejection.NOT_FOUND,
+                "this agent does not know " + request.method() + " " + quoted(request.path())
+                        + "; use the 'weft' that it was installed with.");
+    }
+}
