@@ -169,6 +169,18 @@ class RegistryTest {
     }
 
     @Test
+    void what_is_served_is_what_is_on_disk_also_where_the_clock_is_finer_than_a_millisecond() {
+        var gone = new Tombstone(Tombstone.Kind.NETWORK, "n1", "", "", Instant.parse("2026-01-02T03:04:05.678912345Z"));
+        try (var registry = Registry.open(folder)) {
+            registry.put(gone);
+            registry.check();
+            assertThat(registry.tombstones())
+                    .extracting(Tombstone::at)
+                    .containsExactly(Instant.parse("2026-01-02T03:04:05.678Z"));
+        }
+    }
+
+    @Test
     void a_watcher_hears_of_each_commit_in_order_before_who_made_it_goes_on() {
         var heard = new ArrayList<List<Change>>();
         try (var registry = Registry.open(folder)) {

@@ -18,7 +18,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// What an engine asks of a plugin at each docker command: which calls, in what order, with what bodies, and what it
-/// takes back after which failure. Nothing in the kernel is touched: links are not looked for, and nothing is moved.
+/// takes back after which failure. Nothing in the kernel is touched, unless [LinkMoves] are given: links are not looked
+/// for, and nothing is moved.
 ///
 /// A plugin without a network driver serves networks of Docker's own bridge, as with `-d bridge --ipam-driver PLUGIN`.
 /// Any thread may call; commands on different containers run in parallel.
@@ -39,6 +40,7 @@ public final class DockerCommands {
     private final EngineClient client;
     private final EngineVersion engine;
     private final Ids ids;
+    private final LinkMoves moves;
     private final CommandLog log = new CommandLog();
     private final DefaultIpam defaultIpam;
     private final OwnBridge ownBridge = new OwnBridge();
@@ -50,11 +52,17 @@ public final class DockerCommands {
     ///
     /// @param client is not closed by this
     public DockerCommands(EngineClient client) {
-        this(client, new SecureRandom());
+        this(client, LinkMoves.NONE);
     }
 
-    DockerCommands(EngineClient client, RandomGenerator random) {
+    /// Likewise, with what an engine does in the kernel.
+    public DockerCommands(EngineClient client, LinkMoves moves) {
+        this(client, moves, new SecureRandom());
+    }
+
+    DockerCommands(EngineClient client, LinkMoves moves, RandomGenerator random) {
         this.client = client;
+        this.moves = moves;
         this.engine = client.engine();
         this.ids = new Ids(random);
         this.defaultIpam = new DefaultIpam(engine);
@@ -265,7 +273,7 @@ public final class DockerCommands {
             if (container.sandbox != null) {
                 return;
             }
-            var sandbox = new Sandbox(engine, container.name(), ids, log);
+            var sandbox = new Sandbox(engine, container.name(), ids, moves, log);
             try {
                 container.networks.forEach((network, settings) -> connect(sandbox, network, settings, false));
                 if (!engine.setsGatewayItself()) {

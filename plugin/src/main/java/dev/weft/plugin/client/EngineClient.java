@@ -68,7 +68,14 @@ public final class EngineClient implements NetworkDriver, IpamDriver, AutoClosea
 
     /// Does not connect yet.
     public static EngineClient of(EngineVersion engine, PluginAddress address) {
-        return new EngineClient(engine, address, HttpExchange.to(address), Thread::sleep);
+        return of(engine, address, Pauses.REAL);
+    }
+
+    /// Does not connect yet.
+    ///
+    /// @param pauses in place of the time that an engine lets pass before it repeats a call
+    public static EngineClient of(EngineVersion engine, PluginAddress address, Pauses pauses) {
+        return new EngineClient(engine, address, HttpExchange.to(address), pauses);
     }
 
     /// Looks in [PluginFolders#DEFAULT].
@@ -83,7 +90,7 @@ public final class EngineClient implements NetworkDriver, IpamDriver, AutoClosea
     /// @param name what `docker network create -d` names
     /// @throws CallFailed if there is no such plugin, or its file is of no use
     public static EngineClient discover(EngineVersion engine, String name, PluginFolders folders) {
-        return discover(engine, name, folders, Thread::sleep);
+        return discover(engine, name, folders, Pauses.REAL);
     }
 
     static EngineClient discover(EngineVersion engine, String name, PluginFolders folders, Pauses pauses) {

@@ -55,15 +55,17 @@ final class Sandbox {
     private final EngineVersion engine;
     private final String container;
     private final Ids ids;
+    private final LinkMoves moves;
     private final CommandLog log;
     private final String key;
     /// By the network's name: the first that has a gateway is the container's way out.
     private final TreeMap<String, Attached> attached = new TreeMap<>();
 
-    Sandbox(EngineVersion engine, String container, Ids ids, CommandLog log) {
+    Sandbox(EngineVersion engine, String container, Ids ids, LinkMoves moves, CommandLog log) {
         this.engine = engine;
         this.container = container;
         this.ids = ids;
+        this.moves = moves;
         this.log = log;
         this.key = ids.sandboxKey();
     }
@@ -201,17 +203,25 @@ final class Sandbox {
         var name = added.endpoint().network().name();
         attached.put(name, added);
         try {
+            moveIn(added.endpoint());
             if (added.equals(wayOut())) {
                 becomeWayOut(added, before, running);
             }
         } catch (CommandFailed failure) {
             attached.remove(name);
             log.goOn(() -> added.driver().leave(added.endpoint().key()));
+            moves.moveOut(added.endpoint(), key);
             throw failure;
         }
         added.endpoint().network().active.put(added.endpoint().key().endpointId(), container);
         askOperInfoOfJoin(added);
         askOperInfos();
+    }
+
+    private void moveIn(Endpoint endpoint) {
+        moves.moveIn(endpoint, key).ifPresent(why -> {
+            throw new CommandFailed("failed to add interface to sandbox: " + why, null);
+        });
     }
 
     private void becomeWayOut(Attached added, @Nullable Attached before, boolean running) {
@@ -312,6 +322,7 @@ final class Sandbox {
             log.goOn(() -> gone.driver().revokeExternalConnectivity(endpoint));
         }
         log.goOn(() -> gone.driver().leave(endpoint));
+        moves.moveOut(gone.endpoint(), key);
         attached.remove(gone.endpoint().network().name());
         gone.endpoint().network().active.remove(endpoint.endpointId());
         var next = wayOut();

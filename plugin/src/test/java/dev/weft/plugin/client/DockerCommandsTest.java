@@ -87,7 +87,7 @@ class DockerCommandsTest {
         var client = new EngineClient(engine, address, plugin, duration -> {
             throw new AssertionError("nothing is to be repeated");
         });
-        return new DockerCommands(client, new Random(1));
+        return new DockerCommands(client, LinkMoves.NONE, new Random(1));
     }
 
     private static NetworkSettings n1() {
