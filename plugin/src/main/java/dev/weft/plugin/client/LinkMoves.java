@@ -17,7 +17,7 @@ public interface LinkMoves {
 
     /// After `Join`: the link that its answer names goes into the sandbox and gets its name and addresses.
     ///
-    /// @param sandboxKey path of the sandbox's network namespace, of which the first call is the first that is heard
+    /// @param sandboxKey path of the sandbox's network namespace; nobody hears of it before the first call
     /// @return why it cannot be moved: `Leave` and `DeleteEndpoint` follow then; empty if it is there
     Optional<String> moveIn(Endpoint endpoint, String sandboxKey);
 
