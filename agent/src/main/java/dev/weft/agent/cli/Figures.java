@@ -23,7 +23,7 @@ final class Figures {
         }
         return number < 1 << 20
                 ? (number >> 10) + " KiB"
-                : "%d.%d MiB".formatted(number >> 20, (number & ((1 << 20) - 1)) * 10 >> 20);
+                : "%d.%d MiB".formatted(number >> 20, ((number & ((1 << 20) - 1)) * 10) >> 20);
     }
 
     /// The two largest units: `3 d 4 h`, `12 s`.
