@@ -127,7 +127,7 @@ public final class Collector {
                     + ", not " + known.id() + "), so nothing is removed. If that is right, run 'weft engine adopt'.");
         }
         boolean empty = view.networks().stream().noneMatch(this::isOurs);
-        if (known != null && empty && candidates.networks().size() >= MANY && !trusted) {
+        if (empty && candidates.networks().size() >= MANY && !trusted) {
             return List.of("the engine has none of the " + candidates.networks().size()
                     + " networks on record, so it may have lost its own state, and nothing is removed."
                     + " If they are to go, run 'weft engine adopt'.");
