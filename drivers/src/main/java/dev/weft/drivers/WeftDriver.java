@@ -7,7 +7,6 @@ import dev.weft.drivers.plan.Kernel;
 import dev.weft.drivers.plan.LinkConflict;
 import dev.weft.drivers.plan.Step;
 import dev.weft.drivers.vxlan.VxlanMode;
-import dev.weft.inet.AddressText;
 import dev.weft.netlink.NetlinkException;
 import dev.weft.plugin.Capabilities;
 import dev.weft.plugin.CreateEndpointReply;
@@ -23,7 +22,6 @@ import dev.weft.plugin.Refusal;
 import dev.weft.state.Change;
 import dev.weft.state.EndpointRecord;
 import dev.weft.state.NetworkRecord;
-import dev.weft.state.NetworkSubnet;
 import dev.weft.state.Registry;
 import dev.weft.state.StateException;
 import dev.weft.state.Tombstone;
@@ -51,7 +49,7 @@ public final class WeftDriver implements NetworkDriver {
     private final Kernel kernel;
     private final VxlanMode vxlan;
     private final RandomGenerator random;
-    private final InstantSource clock;
+    private final Removal removal;
     private final NetworkLocks locks = new NetworkLocks();
 
     /// @param random for the MAC addresses of endpoints without an IP address
@@ -61,7 +59,7 @@ public final class WeftDriver implements NetworkDriver {
         this.kernel = kernel;
         this.vxlan = vxlan;
         this.random = random;
-        this.clock = clock;
+        this.removal = new Removal(registry, kernel, vxlan, clock);
     }
 
     @Override
@@ -90,7 +88,7 @@ public final class WeftDriver implements NetworkDriver {
                 vxlan.network(known.orElse(wanted)).applyTo(kernel);
             } catch (RuntimeException failure) {
                 if (known.isEmpty()) {
-                    afterwards(failure, () -> registry.commit(removalOf(wanted)));
+                    afterwards(failure, () -> registry.commit(removal.changes(wanted)));
                 }
                 throw failure;
             }
@@ -126,17 +124,6 @@ public final class WeftDriver implements NetworkDriver {
         return changes;
     }
 
-    /// Its pools are nobody's then, until the engine releases them.
-    private List<Change> removalOf(NetworkRecord network) {
-        var changes = registry.removalOf(network.id());
-        network.subnets().stream()
-                .map(NetworkSubnet::poolId)
-                .flatMap(id -> registry.pool(id).stream())
-                .filter(pool -> network.id().equals(pool.networkId()))
-                .forEach(pool -> changes.add(Change.put(pool.usedBy(null))));
-        return changes;
-    }
-
     @Override
     public void deleteNetwork(String networkId) {
         removeNetwork(networkId, "by docker network rm");
@@ -148,17 +135,7 @@ public final class WeftDriver implements NetworkDriver {
     /// @param reason for the tombstone, see [Tombstone#reason]
     public void removeNetwork(String networkId, String reason) {
         inNetwork("delete network", networkId, () -> {
-            registry.network(networkId).ifPresent(network -> {
-                var plan = vxlan.network(network);
-                for (var endpoint : registry.endpointsOf(networkId)) {
-                    plan = plan.then(vxlan.endpoint(network, endpoint));
-                }
-                plan.undoIn(kernel);
-                var changes = removalOf(network);
-                changes.add(Change.put(
-                        new Tombstone(Tombstone.Kind.NETWORK, networkId, network.title(), reason, clock.instant())));
-                registry.commit(changes);
-            });
+            registry.network(networkId).ifPresent(network -> removal.network(network, reason));
             return networkId;
         });
     }
@@ -171,7 +148,7 @@ public final class WeftDriver implements NetworkDriver {
             recorded.ifPresent(known -> RequestCheck.same(known, request));
             var endpoint = recorded.orElseGet(() -> record(network, request));
             if (recorded.isEmpty()) {
-                takeAddresses(network, endpoint);
+                removal.ofFormerHolders(network, endpoint);
                 registry.put(endpoint);
             }
             return request.mac() != null ? CreateEndpointReply.UNCHANGED : CreateEndpointReply.mac(endpoint.mac());
@@ -193,41 +170,6 @@ public final class WeftDriver implements NetworkDriver {
                 request.endpoint().endpointId(), network.id(), request.address(), request.addressIpv6(), mac, options);
     }
 
-    /// An address that the engine gives to a new endpoint is no other's any more: the old one's DeleteEndpoint was
-    /// lost. Unless Weft's IPAM driver has given it twice, because it was asked for by name twice at the same time.
-    ///
-    /// @throws Refusal in that case
-    private void takeAddresses(NetworkRecord network, EndpointRecord endpoint) {
-        for (var address : endpoint.addresses()) {
-            var holder = registry.endpointAt(network.id(), address).orElse(null);
-            if (holder == null) {
-                continue;
-            }
-            boolean contested = network.subnets().stream()
-                    .flatMap(subnet -> registry.address(subnet.poolId(), address).stream())
-                    .anyMatch(given -> given.holders() > 1);
-            if (contested) {
-                throw new Refusal("address " + AddressText.of(address) + " is held by " + holder.title()
-                        + "; choose another --ip, or remove that container first.");
-            }
-            LOG.log(
-                    WARNING,
-                    "{0} of network {1} is gone: the engine has given its address {2} to another; removing what is left",
-                    holder.title(),
-                    network.title(),
-                    AddressText.of(address));
-            remove(network, holder, "when its address " + AddressText.of(address) + " was given to another container");
-        }
-    }
-
-    private void remove(NetworkRecord network, EndpointRecord endpoint, String reason) {
-        vxlan.endpoint(network, endpoint).undoIn(kernel);
-        registry.commit(List.of(
-                Change.remove(endpoint),
-                Change.put(new Tombstone(
-                        Tombstone.Kind.ENDPOINT, endpoint.id(), endpoint.title(), reason, clock.instant()))));
-    }
-
     /// Removes an endpoint that the engine no longer has; one that is not known is no error.
     ///
     /// @param reason for the tombstone, see [Tombstone#reason]
@@ -235,7 +177,7 @@ public final class WeftDriver implements NetworkDriver {
         inNetwork("remove an endpoint of network", key.networkId(), () -> {
             var network = registry.network(key.networkId());
             var endpoint = endpoint(key);
-            network.ifPresent(of -> endpoint.ifPresent(gone -> remove(of, gone, reason)));
+            network.ifPresent(of -> endpoint.ifPresent(gone -> removal.endpoint(of, gone, reason)));
             return endpoint;
         });
     }

@@ -18,11 +18,15 @@ public record Address(int index, Cidr cidr, boolean duplicateDetection, boolean 
     private static final int HEADER = 8;
     private static final int IFA_ADDRESS = 1;
     private static final int IFA_LOCAL = 2;
+    private static final int IFA_BROADCAST = 4;
     private static final int IFA_FLAGS = 8;
     private static final int IFA_F_NODAD = 0x2;
     private static final int IFA_F_DADFAILED = 0x8;
     private static final int IFA_F_TENTATIVE = 0x40;
     private static final int IFA_F_PERMANENT = 0x80;
+
+    /// An IPv4 network of two addresses has none for broadcast (RFC 3021).
+    private static final int LONGEST_WITH_BROADCAST = 30;
 
     public Address {
         requireNonNull(cidr, "cidr");
@@ -41,6 +45,17 @@ public record Address(int index, Cidr cidr, boolean duplicateDetection, boolean 
         int flags = duplicateDetection ? 0 : IFA_F_NODAD;
         out.u8(family(cidr.address())).u8(cidr.prefixLength()).u8(flags).u8(0).u32(index);
         out.attribute(IFA_LOCAL, cidr.address()).attribute(IFA_ADDRESS, cidr.address());
+        if (cidr.isIpv4() && cidr.prefixLength() <= LONGEST_WITH_BROADCAST) {
+            out.attribute(IFA_BROADCAST, broadcast());
+        }
+    }
+
+    /// As `ip addr add … brd +` sets it; the kernel leaves it empty.
+    private byte[] broadcast() {
+        int address = ByteBuffer.wrap(cidr.address().getAddress()).getInt();
+        return ByteBuffer.allocate(Integer.BYTES)
+                .putInt(address | -1 >>> cidr.prefixLength())
+                .array();
     }
 
     static void encodeQuery(MessageWriter out) {

@@ -41,7 +41,9 @@ class TablesKernelTest {
             netlink.addAddress(ipv6);
             assertThat(netlink.addresses()).contains(ipv4, ipv6);
             assertThat(TestNamespaces.run(here, "ip", "-j", "addr", "show", "dev", "c0"))
-                    .contains("\"local\":\"10.1.0.1\",\"prefixlen\":24", "\"local\":\"fd00::1\",\"prefixlen\":64");
+                    .contains(
+                            "\"local\":\"10.1.0.1\",\"prefixlen\":24,\"broadcast\":\"10.1.0.255\"",
+                            "\"local\":\"fd00::1\",\"prefixlen\":64");
             assertThatThrownBy(() -> netlink.addAddress(ipv4))
                     .hasMessageStartingWith(
                             "cannot add address 10.1.0.1/24 on link " + index + ": File exists (EEXIST)");
@@ -50,6 +52,20 @@ class TablesKernelTest {
             assertThat(netlink.addresses()).doesNotContain(ipv4, ipv6);
             assertThatThrownBy(() -> netlink.deleteAddress(ipv4))
                     .hasMessageContaining("Cannot assign requested address (EADDRNOTAVAIL)");
+        }
+    }
+
+    @Test
+    void an_IPv4_address_has_the_broadcast_address_of_its_subnet_where_that_has_room_for_one() {
+        try (var here = namespaces.create();
+                var netlink = Netlink.open(here)) {
+            int index = cable(netlink);
+            for (var address : new String[] {"10.1.0.1/30", "10.2.0.1/31", "10.3.0.1/32", "10.4.0.1/9"}) {
+                netlink.addAddress(Address.of(index, Cidr.parse(address)));
+            }
+            assertThat(TestNamespaces.run(here, "ip", "-o", "-4", "addr", "show", "dev", "c0"))
+                    .contains("10.1.0.1/30 brd 10.1.0.3 ", "10.2.0.1/31 scope", "10.3.0.1/32 scope")
+                    .contains("10.4.0.1/9 brd 10.127.255.255 ");
         }
     }
 

@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 
 /// The table of bad input, for an agent that has the networks and endpoints of [#GOOD_CALLS].
 final class BadCalls {
+    private static final String OPTIONS = "com.docker.network.bridge.enable_icc, com.docker.network.driver.mtu,"
+            + " egress_rate, host_access, ingress_rate, mode, routes";
     /// Networks n1 and n2, endpoints e1 (joined) and e2 in n1, e3 in n2.
     static final List<byte[]> GOOD_CALLS = List.of(
             call("CreateNetwork", """
@@ -347,12 +349,12 @@ final class BadCalls {
                         "an unknown option",
                         "CreateNetwork",
                         "{\"NetworkID\":\"n3\",\"Options\":{\"com.docker.network.generic\":{\"vlan\":\"5\"}}}",
-                        "cannot create the network: unknown option 'vlan'; known: com.docker.network.driver.mtu, mode."),
+                        "cannot create the network: unknown option 'vlan'; known: " + OPTIONS + "."),
                 refused(
                         "an unknown option of two lines",
                         "CreateNetwork",
                         "{\"NetworkID\":\"n3\",\"Options\":{\"com.docker.network.generic\":{\"vlan\\nmode\":\"5\"}}}",
-                        "cannot create the network: unknown option 'vlan\\u000amode'; known: com.docker.network.driver.mtu, mode."),
+                        "cannot create the network: unknown option 'vlan\\u000amode'; known: " + OPTIONS + "."),
                 refused(
                         "a thousand unknown options",
                         "CreateNetwork",
@@ -477,7 +479,8 @@ final class BadCalls {
                         "an unknown --driver-opt",
                         "CreateEndpoint",
                         "{\"NetworkID\":\"n1\",\"EndpointID\":\"e4\",\"Options\":{\"speed\":\"5\"}}",
-                        "unknown --driver-opt 'speed'; Weft has none for endpoints."),
+                        "cannot connect the container: unknown option 'speed'; known:"
+                                + " com.docker.network.endpoint.ifname, egress_rate, ingress_rate."),
                 taken(
                         "the facts of an unknown endpoint",
                         "EndpointOperInfo",

@@ -44,6 +44,15 @@ record Containers(Host host) {
         return host.docker("inspect", "-f", template, name).ok().text();
     }
 
+    String address6(String name, String network) {
+        var template = "{{with index .NetworkSettings.Networks \"" + network + "\"}}{{.GlobalIPv6Address}}{{end}}";
+        return host.docker("inspect", "-f", template, name).ok().text();
+    }
+
+    String networkId(String network) {
+        return host.docker("network", "inspect", "-f", "{{.Id}}", network).ok().text();
+    }
+
     /// Of all that run.
     List<String> names() {
         return host.docker("ps", "--format", "{{.Names}}").ok().out().lines().toList();

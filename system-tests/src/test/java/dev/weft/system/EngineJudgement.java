@@ -18,7 +18,15 @@ import java.util.stream.Stream;
 /// Whether an engine could work with an agent's answers: what libnetwork's remote driver does with each of them, in
 /// engines 20.10 to 28.5. Every refusal must have one of a few reasons, which this works out from the calls alone.
 final class EngineJudgement {
-    private static final Set<String> KNOWN_OPTIONS = Set.of("mode", "com.docker.network.driver.mtu");
+    private static final List<String> OPTIONS = List.of(
+            "com.docker.network.bridge.enable_icc",
+            "com.docker.network.driver.mtu",
+            "egress_rate",
+            "host_access",
+            "ingress_rate",
+            "mode",
+            "routes");
+    private static final String ENDPOINT_OPTIONS = "com.docker.network.endpoint.ifname, egress_rate, ingress_rate";
 
     private static final Set<String> DELETES =
             Set.of("DeleteNetwork", "DeleteEndpoint", "Leave", "RevokeExternalConnectivity");
@@ -87,8 +95,8 @@ final class EngineJudgement {
         return switch (call.method()) {
             case "CreateNetwork" ->
                 generic(call).keySet().stream()
-                        .filter(option -> !KNOWN_OPTIONS.contains(option))
-                        .map(option -> "unknown option '" + option + "'; known: com.docker.network.driver.mtu, mode")
+                        .filter(option -> !OPTIONS.contains(option))
+                        .map(option -> "unknown option '" + option + "'; known: " + String.join(", ", OPTIONS))
                         .toList();
             case "CreateEndpoint" -> {
                 if (!networks.contains(network)) {
@@ -97,10 +105,9 @@ final class EngineJudgement {
                 if (isOutsidePools(call)) { // from an IPAM driver that has lost its state
                     yield List.of(" is in no pool of network " + network);
                 }
-                var options = driverOptions(call);
-                yield options.isEmpty()
-                        ? List.of()
-                        : List.of("unknown --driver-opt '" + String.join(", ", options) + "'; ");
+                yield driverOptions(call).stream()
+                        .map(option -> "unknown option '" + option + "'; known: " + ENDPOINT_OPTIONS)
+                        .toList();
             }
             case "Join" -> {
                 if (!networks.contains(network)) {

@@ -15,6 +15,9 @@ import org.junit.jupiter.api.Test;
 @DockerHosts(1)
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class S110RefusalsTest {
+    private static final String KNOWN = "com.docker.network.bridge.enable_icc, com.docker.network.driver.mtu,"
+            + " egress_rate, host_access, ingress_rate, mode, routes";
+
     @BeforeAll
     static void startAgent(Host host) {
         host.startAgent();
@@ -25,8 +28,7 @@ class S110RefusalsTest {
         var refusal = host.docker("network", "create", "-d", "weft", "-o", "mtuu=1400", "-o", "vlan=5", "mynet");
         assertThat(refusal.exitCode()).isNotZero();
         assertThat(refusal.err())
-                .contains("unknown option 'mtuu'; known: com.docker.network.driver.mtu, mode;"
-                        + " unknown option 'vlan'; known: com.docker.network.driver.mtu, mode.");
+                .contains("unknown option 'mtuu'; known: " + KNOWN + "; unknown option 'vlan'; known: " + KNOWN + ".");
         assertThat(host.docker("network", "ls", "-q", "-f", "driver=weft").ok().text())
                 .isEmpty();
         assertThat(new Fabric(host).links()).isEmpty();

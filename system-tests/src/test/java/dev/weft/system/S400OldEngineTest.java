@@ -44,7 +44,8 @@ class S400OldEngineTest {
     void engine_20_10_shows_a_refusal(Host host) {
         assertThat(host.docker("network", "create", "-d", "weft", "-o", "colour=blue", "mynet")
                         .err())
-                .contains("unknown option 'colour'; known: com.docker.network.driver.mtu, mode.");
+                .contains("unknown option 'colour'; known: com.docker.network.bridge.enable_icc,"
+                        + " com.docker.network.driver.mtu, egress_rate, host_access, ingress_rate, mode, routes.");
     }
 
     @Test

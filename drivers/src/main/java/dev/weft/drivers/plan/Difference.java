@@ -43,7 +43,8 @@ final class Difference {
             case Step.Redirect redirect -> redirects(redirect, seen);
             case Step.AddressHostEnd end ->
                 seen.hostLink(end.link())
-                        .filter(link -> isUp(link, end.mtu(), end.alias()))
+                        .filter(link ->
+                                isUp(link, end.mtu(), end.alias()) && end.mac().equals(link.address()))
                         .filter(link -> seen.hostAddresses(link).containsAll(end.addresses()))
                         .isPresent();
         };
@@ -61,8 +62,9 @@ final class Difference {
 
     private static boolean hasPort(Step.CreateVeth veth, Seen seen) {
         return seen.fabricLink(veth.port())
-                .filter(link -> Ownership.holds(link, Veth.class, veth.alias()))
-                .isPresent();
+                        .filter(link -> Ownership.holds(link, Veth.class, veth.alias()))
+                        .isPresent()
+                && (!veth.stays() || seen.hostLink(veth.hostEnd()).isPresent());
     }
 
     private static boolean isAttached(Link link, Step.AttachPort wanted, Seen seen) {

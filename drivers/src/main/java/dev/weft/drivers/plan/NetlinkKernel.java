@@ -71,7 +71,10 @@ public final class NetlinkKernel implements Kernel {
     }
 
     private Outcome create(Step.CreateVeth veth) {
-        fabric.link(veth.port()).ifPresent(link -> Ownership.check(link, Veth.class, veth.alias()));
+        var port = fabric.link(veth.port()).map(link -> Ownership.check(link, Veth.class, veth.alias()));
+        if (veth.stays() && !hostHas(veth.hostEnd())) {
+            port.ifPresent(this::delete); // somebody has renamed the other end, or moved it
+        }
         if (hostHas(veth.hostEnd())) {
             throw new LinkConflict(
                     veth.hostEnd(), "stands in the host's network namespace already; rename or remove it");
@@ -149,7 +152,9 @@ public final class NetlinkKernel implements Kernel {
                 BridgePort.Flag.FLOOD, true,
                 BridgePort.Flag.MULTICAST_FLOOD, true,
                 BridgePort.Flag.BROADCAST_FLOOD, true,
-                BridgePort.Flag.HAIRPIN, false);
+                BridgePort.Flag.HAIRPIN, false,
+                BridgePort.Flag.NEIGHBOR_SUPPRESS, false,
+                BridgePort.Flag.BPDU_GUARD, false);
     }
 
     private Outcome add(Step.AddStation station) {
@@ -163,7 +168,11 @@ public final class NetlinkKernel implements Kernel {
         Ownership.check(end, Veth.class, step.alias());
         host.set(
                 end.index(),
-                LinkChange.none().mtu(step.mtu()).alias(step.alias()).up());
+                LinkChange.none()
+                        .address(step.mac())
+                        .mtu(step.mtu())
+                        .alias(step.alias())
+                        .up());
         var present = live.hostAddresses(end);
         for (var address : step.addresses()) {
             if (!present.contains(address)) {

@@ -30,7 +30,7 @@ public class RecordingKernel implements Kernel {
     }
 
     /// What is there afterwards: a pair that is restored is a pair.
-    private static Step made(Step step) {
+    static Step made(Step step) {
         return step instanceof Step.RestoreVeth restored ? restored.veth() : step;
     }
 

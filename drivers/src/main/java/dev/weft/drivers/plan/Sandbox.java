@@ -12,6 +12,7 @@ import dev.weft.netlink.NetworkNamespace;
 import dev.weft.netlink.Route;
 import dev.weft.netlink.Veth;
 import dev.weft.plugin.StaticRoute;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,7 +60,12 @@ final class Sandbox implements AutoCloseable {
         var end = LinkSpec.peer(name).mtu(veth.mtu()).address(veth.mac()).namespace(namespace);
         fabric.add(LinkSpec.of(veth.port(), new Veth(end)).mtu(veth.mtu()).alias(veth.alias()));
         try {
-            int index = netlink.link(name).map(Link::index).orElseThrow();
+            int index = netlink.link(name)
+                    .map(Link::index)
+                    .orElseThrow(() -> new LinkConflict(
+                            veth.port(),
+                            "was put back and is gone again; see who removes " + name + " in the container"));
+            enableIpv6(name, wanted.addresses().stream().anyMatch(address -> !address.isIpv4()));
             netlink.set(index, LinkChange.none().up());
             wanted.addresses().forEach(address -> add(index, address));
             wanted.routes().forEach(route -> add(index, route));
@@ -76,6 +82,17 @@ final class Sandbox implements AutoCloseable {
                 .filter(name -> !taken.contains(name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /// As engines do: a link without an IPv6 address has no IPv6 at all.
+    private void enableIpv6(String name, boolean enabled) {
+        var setting = Path.of("/proc/sys/net/ipv6/conf", name, "disable_ipv6");
+        try {
+            namespace.call(() -> Files.exists(setting) ? Files.writeString(setting, enabled ? "0" : "1") : setting);
+        } catch (IOException failure) {
+            throw new LinkConflict(
+                    wanted.veth().port(), "cannot be put back: its IPv6 cannot be set in the container: " + failure);
+        }
     }
 
     private void add(int index, Cidr address) {

@@ -2,6 +2,7 @@ package dev.weft.drivers.plan;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.weft.inet.AddressText;
 import dev.weft.inet.Cidr;
 import dev.weft.inet.MacAddress;
 import dev.weft.plugin.StaticRoute;
@@ -26,9 +27,16 @@ public sealed interface Step {
     /// A pair of links: `port` in the fabric namespace, and `hostEnd` in the host's, where it stays, or from where the
     /// engine moves it on.
     ///
-    /// @param mac of the host's end
-    /// @param mtu bytes, of both ends
-    record CreateVeth(String port, String hostEnd, MacAddress mac, int mtu, String alias) implements Step {
+    /// @param mac   of the host's end
+    /// @param mtu   bytes, of both ends
+    /// @param stays whether no engine moves the host's end
+    record CreateVeth(String port, String hostEnd, MacAddress mac, int mtu, String alias, boolean stays)
+            implements Step {
+        /// One whose end in the host an engine moves into a sandbox.
+        public CreateVeth(String port, String hostEnd, MacAddress mac, int mtu, String alias) {
+            this(port, hostEnd, mac, mtu, alias, false);
+        }
+
         @Override
         public String toString() {
             return "ip link add " + port + " mtu " + mtu + " alias '" + alias + "' type veth peer " + hostEnd
@@ -51,9 +59,22 @@ public sealed interface Step {
 
         @Override
         public String toString() {
-            return "ip link add " + veth.port + " mtu " + veth.mtu + " alias '" + veth.alias + "' type veth peer "
-                    + (interfaceName.isEmpty() ? "eth0" : interfaceName) + " address " + veth.mac + " mtu " + veth.mtu
-                    + " netns " + sandbox;
+            var end = interfaceName.isEmpty() ? "eth0" : interfaceName;
+            var inside = "; nsenter --net=" + sandbox + " ip ";
+            return "ip link add " + veth.port + " mtu " + veth.mtu + " alias '" + veth.alias + "' type veth peer " + end
+                    + " address " + veth.mac + " mtu " + veth.mtu + " netns " + sandbox
+                    + inside + "link set " + end + " up"
+                    + addresses.stream()
+                            .map(address -> inside + "addr add " + address + " dev " + end)
+                            .collect(joining())
+                    + routes.stream()
+                            .map(route -> inside + "route add " + route.destination() + via(route) + " dev " + end)
+                            .collect(joining());
+        }
+
+        private static String via(StaticRoute route) {
+            var nextHop = route.nextHop();
+            return nextHop == null ? "" : " via " + AddressText.of(nextHop);
         }
     }
 
@@ -108,14 +129,14 @@ public sealed interface Step {
     /// Addresses of a link in the host's namespace, which is up. Undone with the link.
     ///
     /// @param mtu bytes
-    record AddressHostEnd(String link, int mtu, List<Cidr> addresses, String alias) implements Step {
+    record AddressHostEnd(String link, MacAddress mac, int mtu, List<Cidr> addresses, String alias) implements Step {
         public AddressHostEnd {
             addresses = List.copyOf(addresses);
         }
 
         @Override
         public String toString() {
-            return "ip -netns host link set " + link + " up mtu " + mtu + " alias '" + alias + "'"
+            return "ip -netns host link set " + link + " up address " + mac + " mtu " + mtu + " alias '" + alias + "'"
                     + addresses.stream()
                             .map(address -> "; ip -netns host addr add " + address + " dev " + link)
                             .collect(joining());

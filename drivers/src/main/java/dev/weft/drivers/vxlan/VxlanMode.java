@@ -129,10 +129,10 @@ public final class VxlanMode {
         var hostEnd = "whost-" + start(network.id(), 9);
         var mac = mac(addresses.getFirst());
         return List.of(
-                new Step.CreateVeth(port, hostEnd, mac, network.mtu(), alias),
+                new Step.CreateVeth(port, hostEnd, mac, network.mtu(), alias, true),
                 new Step.AttachPort(port, bridge, network.mtu(), false, alias),
                 new Step.AddStation(port, mac),
-                new Step.AddressHostEnd(hostEnd, network.mtu(), addresses, alias));
+                new Step.AddressHostEnd(hostEnd, mac, network.mtu(), addresses, alias));
     }
 
     /// `02:77` and the last four bytes of the address: no container's, which begin with `02:42`.

@@ -2,15 +2,12 @@ package dev.weft.drivers.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.weft.inet.MacAddress;
 import dev.weft.netlink.Bridge;
 import dev.weft.netlink.LinkChange;
 import dev.weft.netlink.LinkSpec;
 import dev.weft.netlink.Netlink;
-import dev.weft.netlink.NetworkNamespace;
-import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -18,7 +15,7 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Steps against the running kernel, in two namespaces without a name: they end with their last descriptor.
+/// Steps against the running kernel.
 @Tag("kernel")
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class NetlinkKernelTest {
@@ -28,41 +25,23 @@ class NetlinkKernelTest {
     private static final Step.AttachPort PORT = new Step.AttachPort("veth-1", "br-1", 1450, false, "weft endpoint 1");
     private static final Plan JOIN = Plan.of(BRIDGE, VETH, PORT);
 
-    private NetworkNamespace hostNamespace;
-    private NetworkNamespace fabricNamespace;
+    private TwoNamespaces namespaces;
     private Netlink host;
     private Netlink fabric;
     private Kernel kernel;
 
     @BeforeEach
     void open() throws Exception {
-        assumeTrue(
-                "root".equals(System.getProperty("user.name")), "making network namespaces needs root; run with sudo");
-        hostNamespace = unnamed();
-        fabricNamespace = unnamed();
-        host = Netlink.open(hostNamespace);
-        fabric = Netlink.open(fabricNamespace);
-        kernel = new NetlinkKernel(hostNamespace, host, fabric);
-    }
-
-    /// The namespace of a process that only lives until we hold it.
-    private static NetworkNamespace unnamed() throws Exception {
-        var process = new ProcessBuilder("unshare", "--net", "sh", "-c", "echo ready; cat").start();
-        try {
-            process.getInputStream().read();
-            return NetworkNamespace.at(Path.of("/proc", Long.toString(process.pid()), "ns/net"));
-        } finally {
-            process.destroyForcibly().waitFor();
-        }
+        namespaces = TwoNamespaces.make();
+        host = namespaces.host;
+        fabric = namespaces.fabric;
+        kernel = namespaces.kernel;
     }
 
     @AfterEach
     void close() {
-        if (host != null) {
-            fabric.close();
-            host.close();
-            fabricNamespace.close();
-            hostNamespace.close();
+        if (namespaces != null) {
+            namespaces.close();
         }
     }
 
@@ -128,7 +107,7 @@ class NetlinkKernelTest {
     @Test
     void a_pair_goes_wherever_its_other_end_has_been_moved() throws Exception {
         JOIN.applyTo(kernel);
-        try (var sandbox = unnamed();
+        try (var sandbox = TwoNamespaces.unnamed();
                 var inSandbox = Netlink.open(sandbox)) {
             host.set(
                     host.link("weft-1").orElseThrow().index(), LinkChange.none().namespace(sandbox));

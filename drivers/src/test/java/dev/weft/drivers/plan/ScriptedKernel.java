@@ -1,8 +1,12 @@
 package dev.weft.drivers.plan;
 
+import dev.weft.inet.MacAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -12,6 +16,7 @@ public final class ScriptedKernel extends RecordingKernel {
     public final Set<Step> inForce = new LinkedHashSet<>();
     public final List<String> log = new ArrayList<>();
     public final Set<String> strayAliases = new LinkedHashSet<>();
+    public final Map<String, String> namesByMac = new HashMap<>();
     private final Set<Step> damaged = new LinkedHashSet<>();
     private Predicate<Step> failing = step -> false;
     private Predicate<Step> stuck = step -> false;
@@ -40,7 +45,7 @@ public final class ScriptedKernel extends RecordingKernel {
         if (super.apply(step) == Outcome.FOUND) {
             return Outcome.FOUND;
         }
-        inForce.add(step);
+        inForce.add(made(step));
         log.add("apply " + step);
         if (step instanceof Step.CreateVeth) {
             engineMovesLinks = false;
@@ -66,7 +71,7 @@ public final class ScriptedKernel extends RecordingKernel {
             throw new LinkConflict("x", "does not let go of " + step.getClass().getSimpleName());
         }
         super.undo(step);
-        if (inForce.remove(step)) {
+        if (inForce.remove(made(step))) {
             log.add("undo " + step);
         }
     }
@@ -74,6 +79,17 @@ public final class ScriptedKernel extends RecordingKernel {
     @Override
     public boolean hostHas(String link) {
         return !engineMovesLinks && super.hostHas(link);
+    }
+
+    @Override
+    public Optional<String> nameInSandbox(String sandbox, MacAddress mac) {
+        return Optional.ofNullable(namesByMac.get(mac.toString()));
+    }
+
+    /// Removes such links too.
+    @Override
+    public int remove(String alias) {
+        return super.remove(alias) + (strayAliases.remove(alias) ? 1 : 0);
     }
 
     @Override

@@ -1,0 +1,104 @@
+package dev.weft.drivers;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import dev.weft.drivers.plan.Kernel;
+import dev.weft.drivers.vxlan.VxlanMode;
+import dev.weft.inet.AddressText;
+import dev.weft.plugin.Refusal;
+import dev.weft.state.Change;
+import dev.weft.state.EndpointRecord;
+import dev.weft.state.NetworkRecord;
+import dev.weft.state.NetworkSubnet;
+import dev.weft.state.Registry;
+import dev.weft.state.Tombstone;
+import java.net.InetAddress;
+import java.time.InstantSource;
+import java.util.List;
+
+/// Takes networks and endpoints out of the kernel and then out of the registry, and leaves word of why. The caller has
+/// the network's lock.
+final class Removal {
+    private static final System.Logger LOG = System.getLogger(Removal.class.getName());
+
+    private final Registry registry;
+    private final Kernel kernel;
+    private final VxlanMode vxlan;
+    private final InstantSource clock;
+
+    Removal(Registry registry, Kernel kernel, VxlanMode vxlan, InstantSource clock) {
+        this.registry = registry;
+        this.kernel = kernel;
+        this.vxlan = vxlan;
+        this.clock = clock;
+    }
+
+    /// With what is left of its endpoints.
+    ///
+    /// @param reason see [Tombstone#reason]
+    void network(NetworkRecord network, String reason) {
+        var plan = vxlan.network(network);
+        for (var endpoint : registry.endpointsOf(network.id())) {
+            plan = plan.then(vxlan.endpoint(network, endpoint));
+        }
+        plan.undoIn(kernel);
+        var changes = changes(network);
+        changes.add(Change.put(
+                new Tombstone(Tombstone.Kind.NETWORK, network.id(), network.title(), reason, clock.instant())));
+        registry.commit(changes);
+    }
+
+    /// What removes a network from the registry. Its pools are nobody's then, until the engine releases them.
+    List<Change> changes(NetworkRecord network) {
+        var changes = registry.removalOf(network.id());
+        network.subnets().stream()
+                .map(NetworkSubnet::poolId)
+                .flatMap(id -> registry.pool(id).stream())
+                .filter(pool -> network.id().equals(pool.networkId()))
+                .forEach(pool -> changes.add(Change.put(pool.usedBy(null))));
+        return changes;
+    }
+
+    /// @param reason see [Tombstone#reason]
+    void endpoint(NetworkRecord network, EndpointRecord endpoint, String reason) {
+        vxlan.endpoint(network, endpoint).undoIn(kernel);
+        registry.commit(List.of(
+                Change.remove(endpoint),
+                Change.put(new Tombstone(
+                        Tombstone.Kind.ENDPOINT, endpoint.id(), endpoint.title(), reason, clock.instant()))));
+    }
+
+    /// An address that the engine gives to a new endpoint is no other's any more: the old one's DeleteEndpoint was
+    /// lost. Unless Weft's IPAM driver has given it twice, because it was asked for by name twice at the same time.
+    ///
+    /// @throws Refusal in that case, with nothing removed
+    void ofFormerHolders(NetworkRecord network, EndpointRecord endpoint) {
+        for (var address : endpoint.addresses()) {
+            registry.endpointAt(network.id(), address)
+                    .filter(holder -> isContested(network, address))
+                    .ifPresent(holder -> {
+                        throw new Refusal("address " + AddressText.of(address) + " is held by " + holder.title()
+                                + "; choose another --ip, or remove that container first.");
+                    });
+        }
+        for (var address : endpoint.addresses()) {
+            registry.endpointAt(network.id(), address).ifPresent(holder -> ofFormerHolder(network, holder, address));
+        }
+    }
+
+    private boolean isContested(NetworkRecord network, InetAddress address) {
+        return network.subnets().stream()
+                .flatMap(subnet -> registry.address(subnet.poolId(), address).stream())
+                .anyMatch(given -> given.holders() > 1);
+    }
+
+    private void ofFormerHolder(NetworkRecord network, EndpointRecord holder, InetAddress address) {
+        LOG.log(
+                WARNING,
+                "{0} of network {1} is gone: the engine has given its address {2} to another; removing what is left",
+                holder.title(),
+                network.title(),
+                AddressText.of(address));
+        endpoint(network, holder, "when its address " + AddressText.of(address) + " was given to another container");
+    }
+}

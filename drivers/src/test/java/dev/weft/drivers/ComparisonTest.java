@@ -1,0 +1,137 @@
+package dev.weft.drivers;
+
+import static dev.weft.drivers.TestDriver.NETWORK;
+import static dev.weft.drivers.TestDriver.ONE;
+import static dev.weft.drivers.TestDriver.OTHER;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.drivers.plan.Step;
+import dev.weft.plugin.EndpointKey;
+import dev.weft.state.Change;
+import dev.weft.state.EndpointRecord;
+import dev.weft.state.NetworkRecord;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class ComparisonTest {
+    @TempDir
+    Path folder;
+
+    private TestDriver test;
+
+    @BeforeEach
+    void anEndpointThatHasJoined() {
+        test = new TestDriver(folder);
+        test.createNetwork();
+        test.create(ONE, "10.1.0.2/16", "fd01::2/64");
+        test.join(ONE);
+        test.kernel.moveLinks(true);
+    }
+
+    @AfterEach
+    void close() {
+        test.close();
+    }
+
+    private @Nullable String name(EndpointKey key) {
+        return test.registry
+                .endpoint(key.endpointId())
+                .map(EndpointRecord::interfaceName)
+                .orElse(null);
+    }
+
+    private void loseThePair() {
+        test.kernel.inForce.stream()
+                .filter(step -> !(step instanceof Step.CreateBridge))
+                .toList()
+                .forEach(test.kernel::lose);
+    }
+
+    @Test
+    void a_links_name_in_its_sandbox_is_put_on_record_once_and_used_when_the_link_is_restored() {
+        test.kernel.namesByMac.put("02:42:0a:01:00:02", "lan7");
+        test.driver.reconcile();
+        assertThat(name(ONE)).isEqualTo("lan7");
+        var writes = new ArrayList<List<Change>>();
+        test.registry.watch(writes::add);
+        test.driver.reconcile();
+        assertThat(writes).isEmpty();
+        loseThePair();
+        assertThat(test.driver.reconcile().repairs().getFirst().toString())
+                .contains(" type veth peer lan7 ", " ip addr add 10.1.0.2/16 dev lan7");
+    }
+
+    @Test
+    void a_link_whose_name_was_not_seen_yet_is_asked_for_again() {
+        test.driver.reconcile();
+        assertThat(name(ONE)).isNull();
+        test.kernel.namesByMac.put("02:42:0a:01:00:02", "eth0");
+        test.driver.reconcile();
+        assertThat(name(ONE)).isEqualTo("eth0");
+    }
+
+    @Test
+    void an_endpoint_that_has_not_joined_or_has_left_has_no_name() {
+        test.create(OTHER, "10.1.0.3/16", "fd01::3/64");
+        test.kernel.namesByMac.put("02:42:0a:01:00:02", "eth0");
+        test.kernel.namesByMac.put("02:42:0a:01:00:03", "eth0");
+        test.driver.reconcile();
+        assertThat(name(OTHER)).isNull();
+        test.driver.leave(ONE);
+        assertThat(name(ONE)).isNull();
+    }
+
+    @Test
+    void a_joined_endpoint_whose_pair_is_gone_is_restored_and_one_that_has_left_is_not() {
+        loseThePair();
+        var repairs = test.driver.reconcile().repairs();
+        assertThat(repairs).hasSize(3).first().isInstanceOf(Step.RestoreVeth.class);
+        assertThat(test.driver.reconcile().repairs()).isEmpty();
+        test.driver.leave(ONE);
+        assertThat(test.driver.reconcile().repairs()).isEmpty();
+        assertThat(test.kernel.inForce).hasSize(1);
+    }
+
+    @Test
+    void names_of_networks_and_containers_are_put_on_record_once_and_are_in_sentences() {
+        var writes = new ArrayList<List<Change>>();
+        test.registry.watch(writes::add);
+        for (int i = 0; i < 2; i++) {
+            test.driver.learnName(NETWORK, "lan");
+            test.driver.learnContainer(ONE, "web");
+        }
+        assertThat(writes).hasSize(2);
+        assertThat(test.registry.network(NETWORK).map(NetworkRecord::title)).hasValue("lan");
+        assertThat(test.registry.endpoint(ONE.endpointId()).map(EndpointRecord::title))
+                .hasValue("container web");
+        test.kernel.lose(test.kernel.inForce.iterator().next());
+        test.kernel.failOn(Step.CreateBridge.class::isInstance);
+        assertThat(test.driver.reconcile().problems()).containsExactly("network lan: link x refuses CreateBridge.");
+    }
+
+    @Test
+    void names_of_what_is_not_known_are_no_error() {
+        test.driver.learnName("another", "lan");
+        test.driver.learnContainer(OTHER, "web");
+        assertThat(test.registry.networks()).hasSize(1);
+        assertThat(test.registry.endpoints()).hasSize(1);
+    }
+
+    @Test
+    void a_name_that_was_learned_stays_through_join_and_leave() {
+        test.driver.learnContainer(ONE, "web");
+        test.driver.leave(ONE);
+        test.join(ONE);
+        assertThat(test.registry.endpoint(ONE.endpointId()).map(EndpointRecord::container))
+                .hasValue("web");
+    }
+}
