@@ -90,7 +90,7 @@ public final class WeftDriver implements NetworkDriver {
                 vxlan.network(known.orElse(wanted)).applyTo(kernel);
             } catch (RuntimeException failure) {
                 if (known.isEmpty()) {
-                    afterwards(failure, () -> registry.commit(removalOf(wanted)));
+                    afterwards(failure, () -> registry.commit(withdrawalOf(wanted)));
                 }
                 throw failure;
             }
@@ -126,8 +126,8 @@ public final class WeftDriver implements NetworkDriver {
         return changes;
     }
 
-    /// Its pools are nobody's then, until the engine releases them.
-    private List<Change> removalOf(NetworkRecord network) {
+    /// Of one that could not be made. Its pools are nobody's then, until the engine releases them.
+    private List<Change> withdrawalOf(NetworkRecord network) {
         var changes = registry.removalOf(network.id());
         network.subnets().stream()
                 .map(NetworkSubnet::poolId)
@@ -143,7 +143,8 @@ public final class WeftDriver implements NetworkDriver {
     }
 
     /// Removes a network that the engine no longer has, and what is left of its endpoints; one that is not known is no
-    /// error.
+    /// error. A pool of its own that is still there was to be released before, and that was lost: it stays a pool of this
+    /// network, which is gone, so that whoever wants its subnet next gets it with nothing given.
     ///
     /// @param reason for the tombstone, see [Tombstone#reason]
     public void removeNetwork(String networkId, String reason) {
@@ -154,7 +155,7 @@ public final class WeftDriver implements NetworkDriver {
                     plan = plan.then(vxlan.endpoint(network, endpoint));
                 }
                 plan.undoIn(kernel);
-                var changes = removalOf(network);
+                var changes = registry.removalOf(network.id());
                 changes.add(Change.put(
                         new Tombstone(Tombstone.Kind.NETWORK, networkId, network.title(), reason, clock.instant())));
                 registry.commit(changes);
