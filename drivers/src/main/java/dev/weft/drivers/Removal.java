@@ -33,7 +33,8 @@ final class Removal {
         this.clock = clock;
     }
 
-    /// With what is left of its endpoints.
+    /// With what is left of its endpoints. A pool of its own that is still there was to be released before, and that
+    /// was lost: it stays a pool of this network, which is gone, so that whoever wants its subnet next gets it anew.
     ///
     /// @param reason see [Tombstone#reason]
     void network(NetworkRecord network, String reason) {
@@ -42,14 +43,15 @@ final class Removal {
             plan = plan.then(vxlan.endpoint(network, endpoint));
         }
         plan.undoIn(kernel);
-        var changes = changes(network);
+        var changes = registry.removalOf(network.id());
         changes.add(Change.put(
                 new Tombstone(Tombstone.Kind.NETWORK, network.id(), network.title(), reason, clock.instant())));
         registry.commit(changes);
     }
 
-    /// What removes a network from the registry. Its pools are nobody's then, until the engine releases them.
-    List<Change> changes(NetworkRecord network) {
+    /// What takes a network that could not be made out of the registry. Its pools are nobody's then, until the engine
+    /// releases them.
+    List<Change> withdrawal(NetworkRecord network) {
         var changes = registry.removalOf(network.id());
         network.subnets().stream()
                 .map(NetworkSubnet::poolId)

@@ -88,7 +88,7 @@ public final class WeftDriver implements NetworkDriver {
                 vxlan.network(known.orElse(wanted)).applyTo(kernel);
             } catch (RuntimeException failure) {
                 if (known.isEmpty()) {
-                    afterwards(failure, () -> registry.commit(removal.changes(wanted)));
+                    afterwards(failure, () -> registry.commit(removal.withdrawal(wanted)));
                 }
                 throw failure;
             }
@@ -130,7 +130,8 @@ public final class WeftDriver implements NetworkDriver {
     }
 
     /// Removes a network that the engine no longer has, and what is left of its endpoints; one that is not known is no
-    /// error.
+    /// error. A pool of its own that is still there was to be released before, and that was lost: it stays a pool of this
+    /// network, which is gone, so that whoever wants its subnet next gets it with nothing given.
     ///
     /// @param reason for the tombstone, see [Tombstone#reason]
     public void removeNetwork(String networkId, String reason) {

@@ -212,7 +212,7 @@ class WeftDriverTest {
     }
 
     @Test
-    void a_pool_of_Wefts_own_is_the_networks_until_it_is_removed_and_no_other_networks() {
+    void a_pool_of_Wefts_own_is_the_networks_and_no_other_networks() {
         var subnet = Subnet.parse("10.1.0.0/16");
         registry.put(new PoolRecord("LocalDefault", subnet, subnet, null, Map.of()));
         driver.createNetwork(network(Map.of()));
@@ -223,7 +223,25 @@ class WeftDriverTest {
                 .isInstanceOf(Refusal.class)
                 .hasMessage("cannot create the network: subnet 10.1.0.0/16 is that of network " + NETWORK
                         + "; choose another with --subnet.");
+    }
+
+    /// Engines release a pool before they delete its network: one that is still there was released while nobody heard.
+    @Test
+    void a_pool_that_is_there_when_its_network_goes_is_seen_to_be_of_one_that_is_gone() {
+        var subnet = Subnet.parse("10.1.0.0/16");
+        registry.put(new PoolRecord("LocalDefault", subnet, subnet, null, Map.of()));
+        driver.createNetwork(network(Map.of()));
         driver.deleteNetwork(NETWORK);
+        assertThat(registry.pools()).containsExactly(new PoolRecord("LocalDefault", subnet, subnet, NETWORK, Map.of()));
+    }
+
+    /// The engine releases it next.
+    @Test
+    void a_pool_is_nobodys_when_its_network_could_not_be_made() {
+        var subnet = Subnet.parse("10.1.0.0/16");
+        registry.put(new PoolRecord("LocalDefault", subnet, subnet, null, Map.of()));
+        kernel.failOn(Step.CreateBridge.class::isInstance);
+        assertThatThrownBy(() -> driver.createNetwork(network(Map.of()))).isInstanceOf(Refusal.class);
         assertThat(registry.pools()).containsExactly(new PoolRecord("LocalDefault", subnet, subnet, null, Map.of()));
     }
 
