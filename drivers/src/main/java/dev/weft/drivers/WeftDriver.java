@@ -364,6 +364,11 @@ public final class WeftDriver implements NetworkDriver {
         return outcome;
     }
 
+    /// Compares likewise, and touches nothing.
+    public Examination examine() {
+        return comparison().look();
+    }
+
     /// Removes links of ours of which nothing is on record. The caller knows from the engine that nobody uses them.
     ///
     /// @param alias from [Reconciliation#strangers]
