@@ -180,7 +180,7 @@ public final class WeftDriver implements NetworkDriver {
 
     private EndpointRecord record(NetworkRecord network, CreateEndpointRequest request) {
         RequestCheck.addresses(network, request);
-        var options = RequestCheck.ownOptions(request);
+        var options = ownOptions(request.options().driverOptions());
         vxlan.checkEndpoint(options);
         var mac = request.mac();
         if (mac == null) {
@@ -191,6 +191,11 @@ public final class WeftDriver implements NetworkDriver {
         }
         return new EndpointRecord(
                 request.endpoint().endpointId(), network.id(), request.address(), request.addressIpv6(), mac, options);
+    }
+
+    /// Those of an endpoint's `--driver-opt` pairs that are on record of it: what the engine itself acts on is not.
+    public static Map<String, String> ownOptions(Map<String, String> driverOptions) {
+        return RequestCheck.ownOptions(driverOptions);
     }
 
     /// An address that the engine gives to a new endpoint is no other's any more: the old one's DeleteEndpoint was

@@ -59,7 +59,8 @@ public final class Commands {
                         "state",
                         "What must survive the agent.",
                         new StateCheckCommand(configuration),
-                        new StateBackup(configuration)))
+                        new StateBackup(configuration),
+                        new StateRebuild(configuration)))
                 .addSubcommand(Group.of(
                         "engine", "The Docker Engine whose networks these are.", new EngineAdopt(configuration)))
                 .addSubcommand(Group.of(

@@ -24,6 +24,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -41,7 +42,7 @@ final class Look {
 
     static Snapshot at(Patient patient, String client) {
         return new Snapshot(
-                Instant.now(),
+                Instant.now().truncatedTo(ChronoUnit.SECONDS),
                 new Versions(
                         patient.version(),
                         client,
