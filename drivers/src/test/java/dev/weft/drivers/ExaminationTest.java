@@ -44,8 +44,8 @@ class ExaminationTest {
         registry = Registry.open(folder);
         driver = new WeftDriver(registry, kernel, VxlanModes.onEthernet(), new Random(42), () -> Instant.EPOCH);
         var pool = new IpamData("LocalDefault", Subnet.parse("10.1.0.0/16"), null, Map.of());
-        driver.createNetwork(new CreateNetworkRequest(
-                ENDPOINT.networkId(), Map.of(), false, true, false, List.of(pool), List.of()));
+        driver.createNetwork(
+                new CreateNetworkRequest(ENDPOINT.networkId(), Map.of(), false, true, false, List.of(pool), List.of()));
         driver.createEndpoint(
                 new CreateEndpointRequest(ENDPOINT, Cidr.parse("10.1.0.2/16"), null, null, EndpointOptions.NONE));
         driver.join(new JoinRequest(ENDPOINT, "/var/run/docker/netns/1", EndpointOptions.NONE));

@@ -13,8 +13,7 @@ import java.util.Map;
 
 /// Serves the admin socket from the agent's first moment to its last. What there is to say is in the pages.
 public final class AdminServer implements AutoCloseable {
-    private static final HttpLimits LIMITS =
-            new HttpLimits(1 << 16, 16, Duration.ofSeconds(30), Duration.ofMinutes(1));
+    private static final HttpLimits LIMITS = new HttpLimits(1 << 16, 16, Duration.ofSeconds(30), Duration.ofMinutes(1));
     private static final int OK = 200;
 
     private final AdminApi api;

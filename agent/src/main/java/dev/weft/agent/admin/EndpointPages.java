@@ -47,8 +47,7 @@ record EndpointPages(Registry registry) {
     /// By container, then network; those whose container is not known yet come last.
     private List<Map<String, ?>> pages(List<EndpointRecord> endpoints) {
         return endpoints.stream()
-                .sorted(Comparator.comparing(
-                                EndpointRecord::container, Comparator.nullsLast(Comparator.naturalOrder()))
+                .sorted(Comparator.comparing(EndpointRecord::container, Comparator.nullsLast(Comparator.naturalOrder()))
                         .thenComparing(endpoint -> Objects.requireNonNullElse(network(endpoint), ""))
                         .thenComparing(EndpointRecord::id))
                 .<Map<String, ?>>map(this::page)

@@ -59,8 +59,7 @@ record NetworkPages(Registry registry) {
         var facts = new LinkedHashMap<String, @Nullable Object>();
         facts.put("subnet", subnet.subnet().toString());
         facts.put("gateway", subnet.gateway() == null ? null : subnet.gateway().toString());
-        facts.put(
-                "pool", registry.pool(subnet.poolId()).isPresent() ? subnet.poolId() : null);
+        facts.put("pool", registry.pool(subnet.poolId()).isPresent() ? subnet.poolId() : null);
         return facts;
     }
 

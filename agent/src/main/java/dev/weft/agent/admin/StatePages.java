@@ -52,7 +52,8 @@ final class StatePages {
             page.put("bytes", Files.size(file));
             return page;
         } catch (IOException goneMeanwhile) {
-            throw new Rejection(Rejection.FAILED, "the backup " + file + " was written, and is gone; see who removes it.");
+            throw new Rejection(
+                    Rejection.FAILED, "the backup " + file + " was written, and is gone; see who removes it.");
         }
     }
 }

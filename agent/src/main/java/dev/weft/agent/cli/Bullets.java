@@ -13,8 +13,7 @@ final class Bullets {
     /// Without a line break at the end.
     static String of(List<String> sentences) {
         return sentences.stream()
-                .map(sentence ->
-                        FIRST + String.join(FURTHER, Table.wrapped(sentence, Table.WIDTH - FIRST.length())))
+                .map(sentence -> FIRST + String.join(FURTHER, Table.wrapped(sentence, Table.WIDTH - FIRST.length())))
                 .collect(Collectors.joining("\n"));
     }
 }

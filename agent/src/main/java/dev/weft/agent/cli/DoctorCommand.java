@@ -27,8 +27,8 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var found = inquiry.show(
-                inquiry.agent().get("doctor?client=" + AdminClient.encoded(version)), DoctorCommand::text);
+        var found =
+                inquiry.show(inquiry.agent().get("doctor?client=" + AdminClient.encoded(version)), DoctorCommand::text);
         return found.objects("findings").isEmpty() ? ExitCodes.OK : ExitCodes.FINDINGS;
     }
 

@@ -48,8 +48,7 @@ final class EndpointLs implements Callable<Integer> {
     }
 
     static String network(JsonObject endpoint) {
-        return requireNonNullElse(
-                endpoint.optionalString("network"), Table.shortId(endpoint.string("network_id")));
+        return requireNonNullElse(endpoint.optionalString("network"), Table.shortId(endpoint.string("network_id")));
     }
 
     /// A line for each family.

@@ -38,13 +38,12 @@ final class NetworkInspect implements Callable<Integer> {
         facts.row("mode", network.string("mode") + (network.flag("internal", false) ? ", internal" : ""));
         facts.row("mtu", network.number("mtu", 0, Integer.MAX_VALUE) + " bytes inside");
         facts.row(
-                "subnets", network.objects("subnets").stream().map(NetworkInspect::subnet).collect(joining("\n")));
+                "subnets",
+                network.objects("subnets").stream().map(NetworkInspect::subnet).collect(joining("\n")));
         facts.row("options", options(network));
         facts.row("bridge", network.string("bridge"));
         var endpoints = network.objects("endpoints");
-        return endpoints.isEmpty()
-                ? facts + "\n\nno endpoints"
-                : facts + "\n\n" + EndpointLs.table(endpoints);
+        return endpoints.isEmpty() ? facts + "\n\nno endpoints" : facts + "\n\n" + EndpointLs.table(endpoints);
     }
 
     private static String subnet(JsonObject subnet) {

@@ -76,7 +76,8 @@ final class StateBackup implements Callable<Integer> {
             made.put("bytes", Files.size(copy));
             return Json.write(made);
         } catch (IOException goneMeanwhile) {
-            throw new CommandFailed("the backup " + copy + " was written, and is gone; see who removes it.", goneMeanwhile);
+            throw new CommandFailed(
+                    "the backup " + copy + " was written, and is gone; see who removes it.", goneMeanwhile);
         }
     }
 }

@@ -63,7 +63,8 @@ final class StatusCommand implements Callable<Integer> {
                                 + Bullets.of(problems);
             }
             case "unable" ->
-                weft + " does not work:\n" + Bullets.of(List.of(requireNonNullElse(status.optionalString("reason"), "")));
+                weft + " does not work:\n"
+                        + Bullets.of(List.of(requireNonNullElse(status.optionalString("reason"), "")));
             default -> weft + " is still starting.";
         };
     }

@@ -12,9 +12,8 @@ public final class Doctor {
     /// Between two looks: longer than a call of an engine takes, and than it takes to mend a link.
     private static final Duration MOMENT = Duration.ofSeconds(2);
 
-    private static final Comparator<Finding> WORST_FIRST = Comparator.comparing(Finding::severity)
-            .thenComparing(Finding::code)
-            .thenComparing(Finding::subject);
+    private static final Comparator<Finding> WORST_FIRST =
+            Comparator.comparing(Finding::severity).thenComparing(Finding::code).thenComparing(Finding::subject);
 
     static final List<Check> CHECKS = List.of(
             Differences::of,

@@ -58,7 +58,8 @@ record FirewallRules(List<String> lines) {
         var parts = new ArrayList<String>();
         var part = new StringBuilder();
         for (var word : rule.split(" ", -1)) {
-            boolean begins = word.equals("!") || (word.startsWith("-") && !part.toString().equals("!"));
+            boolean begins = word.equals("!")
+                    || (word.startsWith("-") && !part.toString().equals("!"));
             if (begins && !part.isEmpty()) {
                 parts.add(part.toString());
                 part.setLength(0);

@@ -21,7 +21,8 @@ final class GatewayBridgeCheck {
                         "gateway-bridge-ipv6",
                         network.id(),
                         "network " + network.title() + " has IPv6, and docker_gwbridge has not: its containers reach"
-                                + " nothing outside by IPv6. Give docker.gateway_bridge_pools an IPv6 subnet." + AGAIN));
+                                + " nothing outside by IPv6. Give docker.gateway_bridge_pools an IPv6 subnet."
+                                + AGAIN));
             }
         }
         return findings;
@@ -40,8 +41,10 @@ final class GatewayBridgeCheck {
     private static boolean lacksIpv6(Snapshot facts, NetworkRecord network) {
         var bridge = facts.host().gatewayBridge();
         return !network.internal()
-                && network.subnets().stream().anyMatch(subnet -> !subnet.subnet().isIpv4())
+                && network.subnets().stream()
+                        .anyMatch(subnet -> !subnet.subnet().isIpv4())
                 && !bridge.isEmpty()
-                && bridge.stream().allMatch(cidr -> cidr.isIpv4() || cidr.address().isLinkLocalAddress());
+                && bridge.stream()
+                        .allMatch(cidr -> cidr.isIpv4() || cidr.address().isLinkLocalAddress());
     }
 }

@@ -22,8 +22,8 @@ final class Leaks {
     /// Addresses that a sentence names.
     private static final int NAMED = 5;
 
-    private static final String COLLECTED = " The agent removes it by itself, docker.collect_after after it has"
-            + " first seen that.";
+    private static final String COLLECTED =
+            " The agent removes it by itself, docker.collect_after after it has" + " first seen that.";
 
     private Leaks() {}
 

@@ -63,8 +63,8 @@ final class GivenAddresses {
     private Set<InetAddress> used(Ipam.Pool pool) {
         var used = new LinkedHashSet<InetAddress>(pool.auxiliaryAddresses().values());
         network.endpoints().stream()
-                .flatMap(endpoint -> Stream.of(
-                        Optional.ofNullable(endpoint.ipv4()), Optional.ofNullable(endpoint.ipv6())))
+                .flatMap(endpoint ->
+                        Stream.of(Optional.ofNullable(endpoint.ipv4()), Optional.ofNullable(endpoint.ipv6())))
                 .flatMap(Optional::stream)
                 .map(Cidr::address)
                 .filter(pool.subnet()::contains)

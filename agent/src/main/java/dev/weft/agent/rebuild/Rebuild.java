@@ -37,7 +37,8 @@ public final class Rebuild {
     ///
     /// @param docker  socket of the engine's API
     /// @throws dev.weft.engine.EngineException if the engine does not say all; nothing is changed then
-    /// @throws dev.weft.state.StateException   if an agent has the state, or it cannot be written; nothing is changed
+    /// @throws dev.weft.state.StateException   if an agent has the state, or it cannot be written; nothing is
+    changed
     /// then
     public static Report of(Configuration options, Path docker) {
         EngineFacts engine;
@@ -47,7 +48,8 @@ public final class Rebuild {
         var rebuilt = new Rebuilding(engine, KernelFacts.read(options.fabric())).result();
         var old = Registry.replace(options.state(), rebuilt.records());
         return new Report(
-                "Docker Engine " + engine.info().version() + " (" + engine.info().name() + ")",
+                "Docker Engine " + engine.info().version() + " ("
+                        + engine.info().name() + ")",
                 old.orElse(null),
                 rebuilt.count(NetworkRecord.class),
                 rebuilt.count(EndpointRecord.class),

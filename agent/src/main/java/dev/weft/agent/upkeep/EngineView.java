@@ -75,7 +75,10 @@ public record EngineView(
     /// Ids of all endpoints of the network.
     public Set<String> endpointIds(String networkId) {
         var ids = new HashSet<String>();
-        attachments(networkId).map(Attachment::endpointId).filter(Objects::nonNull).forEach(ids::add);
+        attachments(networkId)
+                .map(Attachment::endpointId)
+                .filter(Objects::nonNull)
+                .forEach(ids::add);
         endpoints(networkId).map(Attached::endpointId).forEach(ids::add);
         return ids;
     }

@@ -37,8 +37,7 @@ public final class Reconciler implements AutoCloseable {
     /// @param repairs  steps that changed something, as commands
     /// @param removed  what was left of endpoints that are gone, by the alias of their links
     /// @param problems what could not be mended, a sentence each
-    public record Round(
-            Instant at, Duration took, List<String> repairs, List<String> removed, List<String> problems) {
+    public record Round(Instant at, Duration took, List<String> repairs, List<String> removed, List<String> problems) {
         public Round {
             repairs = List.copyOf(repairs);
             removed = List.copyOf(removed);

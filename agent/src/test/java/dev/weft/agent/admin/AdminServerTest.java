@@ -51,9 +51,10 @@ class AdminServerTest {
     private static final String NETWORK = "0123456789abcdef";
     private static final String ENDPOINT = "fedcba9876543210";
     private static final String POOL = "weft-local/10.9.0.0/24";
-    private static final String WEB = "{\"id\":\"fedcba9876543210\",\"container\":\"web\",\"network_id\":\"0123456789abcdef\","
-            + "\"network\":\"mynet\",\"ipv4\":\"10.9.0.2/24\",\"ipv6\":null,\"mac\":\"02:42:0a:09:00:02\",\"joined\":true,"
-            + "\"port\":\"veth-fedcba9876\",\"sandbox\":\"/nowhere\",\"interface\":null,\"options\":{}}";
+    private static final String WEB =
+            "{\"id\":\"fedcba9876543210\",\"container\":\"web\",\"network_id\":\"0123456789abcdef\","
+                    + "\"network\":\"mynet\",\"ipv4\":\"10.9.0.2/24\",\"ipv6\":null,\"mac\":\"02:42:0a:09:00:02\",\"joined\":true,"
+                    + "\"port\":\"veth-fedcba9876\",\"sandbox\":\"/nowhere\",\"interface\":null,\"options\":{}}";
 
     @TempDir
     Path folder;
@@ -167,7 +168,8 @@ class AdminServerTest {
 
     @Test
     void its_socket_is_its_owners_alone() throws IOException {
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket()))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket())))
+                .isEqualTo("rw-------");
     }
 
     @Test
@@ -206,11 +208,15 @@ class AdminServerTest {
     void networks_and_endpoints() throws IOException {
         working(registry -> {
             assertThat(get("/v1/networks"))
-                    .isEqualTo("{\"networks\":[{\"id\":\"0123456789abcdef\",\"name\":\"mynet\",\"mode\":\"vxlan\",\"mtu\":576,"
-                            + "\"internal\":true,\"subnets\":[\"10.9.0.0/24\"],\"endpoints\":1}]}\n");
-            var network = "{\"id\":\"0123456789abcdef\",\"name\":\"mynet\",\"mode\":\"vxlan\",\"mtu\":576,\"internal\":true,"
-                    + "\"subnets\":[{\"subnet\":\"10.9.0.0/24\",\"gateway\":\"10.9.0.1/24\",\"pool\":\"" + POOL + "\"}],"
-                    + "\"options\":{\"mode\":\"vxlan\"},\"bridge\":\"br-0123456789ab\",\"endpoints\":[" + WEB + "]}\n";
+                    .isEqualTo(
+                            "{\"networks\":[{\"id\":\"0123456789abcdef\",\"name\":\"mynet\",\"mode\":\"vxlan\",\"mtu\":576,"
+                                    + "\"internal\":true,\"subnets\":[\"10.9.0.0/24\"],\"endpoints\":1}]}\n");
+            var network =
+                    "{\"id\":\"0123456789abcdef\",\"name\":\"mynet\",\"mode\":\"vxlan\",\"mtu\":576,\"internal\":true,"
+                            + "\"subnets\":[{\"subnet\":\"10.9.0.0/24\",\"gateway\":\"10.9.0.1/24\",\"pool\":\"" + POOL
+                            + "\"}],"
+                            + "\"options\":{\"mode\":\"vxlan\"},\"bridge\":\"br-0123456789ab\",\"endpoints\":[" + WEB
+                            + "]}\n";
             assertThat(get("/v1/networks/mynet")).isEqualTo(network);
             assertThat(get("/v1/networks/0123")).isEqualTo(network);
             assertThat(get("/v1/endpoints")).isEqualTo("{\"endpoints\":[" + WEB + "]}\n");
@@ -285,8 +291,9 @@ class AdminServerTest {
         working(registry -> {
             assertThat(get("/v1/doctor?client=1.2.3")).doesNotContain("cli-version");
             assertThat(get("/v1/doctor?client=1.2.4"))
-                    .contains("{\"code\":\"cli-version\",\"severity\":\"warning\",\"subject\":\"\",\"sentence\":\"the agent is"
-                            + " Weft 1.2.3, and this command is Weft 1.2.4. ");
+                    .contains(
+                            "{\"code\":\"cli-version\",\"severity\":\"warning\",\"subject\":\"\",\"sentence\":\"the agent is"
+                                    + " Weft 1.2.3, and this command is Weft 1.2.4. ");
         });
     }
 
@@ -294,7 +301,8 @@ class AdminServerTest {
     void the_state_is_checked_and_copied() throws IOException {
         working(registry -> {
             assertThat(ask("POST", "/v1/state/check", "").body())
-                    .isEqualTo("{\"file\":\"" + state().resolve("weft.db") + "\",\"sound\":true,\"records\":{\"network\":1,"
+                    .isEqualTo("{\"file\":\"" + state().resolve("weft.db")
+                            + "\",\"sound\":true,\"records\":{\"network\":1,"
                             + "\"endpoint\":1,\"pool\":1,\"address\":2,\"engine\":0,\"tombstone\":0}}\n");
             var copy = folder.resolve("copy.db");
             assertThat(ask("POST", "/v1/state/backup", "{\"file\":\"" + copy + "\"}")

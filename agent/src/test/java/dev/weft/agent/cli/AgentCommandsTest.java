@@ -89,12 +89,14 @@ class AgentCommandsTest {
     @Test
     void a_state_that_no_agent_has_open_is_looked_at_itself() throws IOException {
         assertThat(type("state check --state STATE").out().replace('\n', ' '))
-                .isEqualTo("there is no state in " + folder + "/state/weft.db. Give the folder of an agent with --state. ");
+                .isEqualTo("there is no state in " + folder
+                        + "/state/weft.db. Give the folder of an agent with --state. ");
         Registry.open(folder.resolve("state")).close();
         try (var agent = agent()) {
             agent.shut("the Weft agent cannot work: x.");
             assertThat(type("state check --state STATE"))
-                    .isEqualTo(new Typed(0, "The state in " + folder + "/state/weft.db is what was written:\n" + """
+                    .isEqualTo(
+                            new Typed(0, "The state in " + folder + "/state/weft.db is what was written:\n" + """
                               0 x network
                               0 x endpoint
                               0 x pool
@@ -119,7 +121,8 @@ class AgentCommandsTest {
         assertThat(made.out()).matches("The state is copied to " + copy + " \\(\\d+ KiB\\)\\.\n");
         assertThat(copy).exists();
         assertThat(type("state backup " + copy + " --state STATE").err())
-                .isEqualTo("weft: cannot back up the state to " + copy + ": there is such a file. Give another name.\n");
+                .isEqualTo(
+                        "weft: cannot back up the state to " + copy + ": there is such a file. Give another name.\n");
     }
 
     @Test

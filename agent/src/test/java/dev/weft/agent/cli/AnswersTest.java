@@ -126,7 +126,8 @@ class AnswersTest {
 
     @Test
     void an_endpoint() {
-        assertThat(EndpointInspect.text(json("{\"endpoints\":[" + ENDPOINT + "]}"))).isEqualTo("""
+        assertThat(EndpointInspect.text(json("{\"endpoints\":[" + ENDPOINT + "]}")))
+                .isEqualTo("""
                 endpoint   fedcba98765432100123456789abcdef
                 container  web
                 network    mynet
@@ -191,13 +192,11 @@ class AnswersTest {
     @Test
     void the_check_of_a_state() {
         assertThat(StateCheckCommand.text(json("""
-                {"file":"/var/lib/weft/weft.db","sound":true,"records":{"network":3,"endpoint":12}}""")))
-                .isEqualTo("""
+                {"file":"/var/lib/weft/weft.db","sound":true,"records":{"network":3,"endpoint":12}}"""))).isEqualTo("""
                         The state in /var/lib/weft/weft.db is what was written:
                           3 x network
                           12 x endpoint""");
         assertThat(StateCheckCommand.text(json("""
-                {"file":"/x","sound":false,"sentence":"the state is damaged."}""")))
-                .isEqualTo("the state is damaged.");
+                {"file":"/x","sound":false,"sentence":"the state is damaged."}"""))).isEqualTo("the state is damaged.");
     }
 }

@@ -18,8 +18,8 @@ import picocli.CommandLine;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class CommandsTest {
-    private static final Set<String> GROUPS = Set.of(
-            "weft", "weft network", "weft endpoint", "weft ipam", "weft state", "weft engine", "weft config");
+    private static final Set<String> GROUPS =
+            Set.of("weft", "weft network", "weft endpoint", "weft ipam", "weft state", "weft engine", "weft config");
 
     @Test
     void the_version_is_told() {

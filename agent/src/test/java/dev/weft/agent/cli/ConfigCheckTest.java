@@ -43,7 +43,19 @@ class ConfigCheckTest {
 
     @Test
     void every_flag_of_the_agent_is_checked() {
-        assertThat(Typed.weft("config", "check", "--socket", "a", "--admin-socket", "d", "--state", "b", "--fabric", "/", "--config", "/c/d"))
+        assertThat(Typed.weft(
+                        "config",
+                        "check",
+                        "--socket",
+                        "a",
+                        "--admin-socket",
+                        "d",
+                        "--state",
+                        "b",
+                        "--fabric",
+                        "/",
+                        "--config",
+                        "/c/d"))
                 .isEqualTo(new Typed(2, "", """
                         --config: there is no file /c/d.
                         --socket: agent.socket is 'a'; give a path that begins with '/'.

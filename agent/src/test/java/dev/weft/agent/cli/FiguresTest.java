@@ -26,7 +26,14 @@ class FiguresTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0 bytes", "1023, 1023 bytes", "1024, 1 KiB", "1048575, 1023 KiB", "1048576, 1.0 MiB", "1363149, 1.3 MiB"})
+    @CsvSource({
+        "0, 0 bytes",
+        "1023, 1023 bytes",
+        "1024, 1 KiB",
+        "1048575, 1023 KiB",
+        "1048576, 1.0 MiB",
+        "1363149, 1.3 MiB"
+    })
     void sizes(long bytes, String text) {
         assertThat(Figures.bytes(bytes)).isEqualTo(text);
     }

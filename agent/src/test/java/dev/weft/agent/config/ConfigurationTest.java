@@ -167,7 +167,8 @@ class ConfigurationTest {
         assertThat(told.adminSocket()).isEqualTo(Path.of("/d"));
         assertThat(told.state()).isEqualTo(Path.of("/b"));
         assertThat(told.fabric()).isEqualTo("c");
-        assertThat(Configuration.flags()).containsExactly("--admin-socket", "--config", "--fabric", "--socket", "--state");
+        assertThat(Configuration.flags())
+                .containsExactly("--admin-socket", "--config", "--fabric", "--socket", "--state");
     }
 
     @Test

@@ -89,8 +89,8 @@ class RebuildingTest {
     @Test
     void a_network_with_addresses_of_the_engines_is_as_it_was(@TempDir Path folder) {
         var ipam = new Ipam("default", Map.of(), List.of(pool("fd09::/64", null), pool("10.9.0.0/24", "10.9.0.1")));
-        var rebuilt = rebuilt(
-                engine(network("weft", ipam, Map.of("mode", "vxlan")), "/var/run/docker/netns/1", WEB), KERNEL);
+        var rebuilt =
+                rebuilt(engine(network("weft", ipam, Map.of("mode", "vxlan")), "/var/run/docker/netns/1", WEB), KERNEL);
         assertThat(rebuilt.unknown()).isEmpty();
         assertThat(rebuilt.records())
                 .containsExactly(
@@ -103,9 +103,7 @@ class RebuildingTest {
                                 true,
                                 List.of(
                                         new NetworkSubnet(
-                                                Subnet.parse("10.9.0.0/24"),
-                                                Cidr.parse("10.9.0.1/24"),
-                                                "LocalDefault"),
+                                                Subnet.parse("10.9.0.0/24"), Cidr.parse("10.9.0.1/24"), "LocalDefault"),
                                         new NetworkSubnet(Subnet.parse("fd09::/64"), null, "LocalDefault")),
                                 Map.of("mode", "vxlan")),
                         new EndpointRecord(
@@ -202,7 +200,8 @@ class RebuildingTest {
         var given = rebuilt(
                 engine(network("weft", Ipam.DEFAULT, Map.of("com.docker.network.driver.mtu", "1300")), null), bare);
         assertThat(given.unknown()).isEmpty();
-        assertThat(given.records()).anyMatch(record -> record instanceof NetworkRecord network && network.mtu() == 1300);
+        assertThat(given.records())
+                .anyMatch(record -> record instanceof NetworkRecord network && network.mtu() == 1300);
         var guessed = rebuilt(engine(network("weft", Ipam.DEFAULT, Map.of()), null), bare);
         assertThat(guessed.records())
                 .anyMatch(record -> record instanceof NetworkRecord network && network.mtu() == 1450);
