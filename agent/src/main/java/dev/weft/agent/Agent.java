@@ -6,9 +6,9 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import dev.weft.agent.admin.AdminServer;
 import dev.weft.agent.admin.AgentProcess;
-import dev.weft.agent.admin.Working;
 import dev.weft.agent.config.Configuration;
 import dev.weft.agent.config.Outcome;
+import dev.weft.agent.doctor.Patient;
 import dev.weft.agent.upkeep.Collector;
 import dev.weft.agent.upkeep.Reconciler;
 import dev.weft.agent.upkeep.Upkeep;
@@ -30,10 +30,12 @@ import dev.weft.plugin.server.PluginSocket;
 import dev.weft.state.Registry;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
@@ -93,6 +95,13 @@ final class Agent implements AutoCloseable {
         return server;
     }
 
+    /// Of the sockets that are the agent's own.
+    private static List<Path> files(Configuration options) throws IOException {
+        return System.inheritedChannel() instanceof ServerSocketChannel
+                ? List.of(options.adminSocket())
+                : List.of(options.socket(), options.adminSocket());
+    }
+
     /// Engines are served also without it.
     private static @Nullable AdminServer administer(Configuration options) {
         try {
@@ -142,7 +151,18 @@ final class Agent implements AutoCloseable {
                     new HostRoutes(host));
             var serving = admin;
             if (serving != null) {
-                serving.open(new Working(registry, ipam, reconciler, upkeep));
+                serving.open(new Patient(
+                        Version.current(),
+                        options.fabric(),
+                        options.state(),
+                        files(options),
+                        registry,
+                        ipam,
+                        driver,
+                        reconciler,
+                        upkeep,
+                        fabric,
+                        host));
             }
         } catch (Stopping beforeItWasReady) {
             shut("the Weft agent is stopping; try again.");

@@ -24,6 +24,8 @@ class AgentOptionsTest {
                         "/srv/weft.toml",
                         "--socket",
                         "/run/other.sock",
+                        "--admin-socket",
+                        "/run/admin.sock",
                         "--state",
                         "/srv/weft",
                         "--fabric",
@@ -33,6 +35,8 @@ class AgentOptionsTest {
                         "/srv/weft.toml",
                         "--socket",
                         "/run/other.sock",
+                        "--admin-socket",
+                        "/run/admin.sock",
                         "--state",
                         "/srv/weft",
                         "--fabric",
@@ -49,7 +53,7 @@ class AgentOptionsTest {
     void every_mistake_is_told_at_once() {
         assertThatThrownBy(() -> AgentOptions.parse(List.of("--sokcet", "/x", "--state")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("unknown option '--sokcet'; known: --config, --fabric, --socket, --state;"
+                .hasMessage("unknown option '--sokcet'; known: --admin-socket, --config, --fabric, --socket, --state;"
                         + " option '--state' needs a value");
     }
 

@@ -54,6 +54,27 @@ final class Comparison {
         return problems;
     }
 
+    /// Only looks. What calls of engines are just changing may be among it.
+    Examination look() {
+        var view = kernel.view();
+        var deviations = new ArrayList<Deviation>();
+        for (var network : registry.networks()) {
+            deviations.addAll(otherwise("network " + network.title(), vxlan.network(network), view));
+            registry.endpointsOf(network.id()).stream()
+                    .filter(EndpointRecord::joined)
+                    .map(endpoint -> otherwise(endpoint.title(), vxlan.attachment(network, endpoint), view))
+                    .forEach(deviations::addAll);
+        }
+        return new Examination(deviations, strangers(view));
+    }
+
+    private static List<Deviation> otherwise(String whose, Plan wanted, View view) {
+        return wanted.steps().stream()
+                .filter(step -> !view.holds(step))
+                .map(step -> new Deviation(whose, step))
+                .toList();
+    }
+
     private void of(NetworkRecord network, View view) {
         mend(network, view, vxlan.network(network), () -> vxlan.network(network));
         var aliases = view.aliases();

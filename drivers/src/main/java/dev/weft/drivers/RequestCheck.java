@@ -125,8 +125,8 @@ final class RequestCheck {
     }
 
     /// The `--driver-opt` pairs that are Weft's to act on.
-    static Map<String, String> ownOptions(CreateEndpointRequest request) {
-        var own = new TreeMap<>(request.options().driverOptions());
+    static Map<String, String> ownOptions(Map<String, String> driverOptions) {
+        var own = new TreeMap<>(driverOptions);
         own.keySet().removeIf(option -> option.startsWith(ENGINES_OWN) && !option.equals(VxlanMode.INTERFACE_NAME));
         return own;
     }

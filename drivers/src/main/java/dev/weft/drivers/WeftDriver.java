@@ -158,7 +158,7 @@ public final class WeftDriver implements NetworkDriver {
 
     private EndpointRecord record(NetworkRecord network, CreateEndpointRequest request) {
         RequestCheck.addresses(network, request);
-        var options = RequestCheck.ownOptions(request);
+        var options = ownOptions(request.options().driverOptions());
         vxlan.checkEndpoint(options);
         var mac = request.mac();
         if (mac == null) {
@@ -169,6 +169,11 @@ public final class WeftDriver implements NetworkDriver {
         }
         return new EndpointRecord(
                 request.endpoint().endpointId(), network.id(), request.address(), request.addressIpv6(), mac, options);
+    }
+
+    /// Those of an endpoint's `--driver-opt` pairs that are on record of it: what the engine itself acts on is not.
+    public static Map<String, String> ownOptions(Map<String, String> driverOptions) {
+        return RequestCheck.ownOptions(driverOptions);
     }
 
     /// Removes an endpoint that the engine no longer has; one that is not known is no error.
@@ -305,6 +310,11 @@ public final class WeftDriver implements NetworkDriver {
         var outcome = comparison.ofAll();
         comparison.learnNames();
         return outcome;
+    }
+
+    /// Compares likewise, and touches nothing.
+    public Examination examine() {
+        return comparison().look();
     }
 
     /// Removes links of ours of which nothing is on record. The caller knows from the engine that nobody uses them.

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param startedAt    null if it never was
 /// @param finishedAt   null if it never did
 /// @param restartCount restarts by the engine since the last start by a person
+/// @param sandbox      path of its network namespace, which is there while it runs; null if the engine has none for it
 /// @param networks     as in [Container]
 public record ContainerDetails(
         String id,
@@ -25,6 +26,7 @@ public record ContainerDetails(
         int restartCount,
         RestartPolicy restartPolicy,
         Map<String, String> labels,
+        @Nullable String sandbox,
         Map<String, Attachment> networks) {
     public ContainerDetails {
         labels = Map.copyOf(labels);

@@ -123,6 +123,7 @@ final class EngineJson {
                         Objects.requireNonNullElse(policy.optionalString("Name"), "no"),
                         policy.number("MaximumRetryCount", Integer.MAX_VALUE)),
                 strings(container.object("Config"), "Labels"),
+                container.object("NetworkSettings").optionalString("SandboxKey"),
                 attachments(container));
     }
 
@@ -155,7 +156,8 @@ final class EngineJson {
                 endpoint.optional("IPAddress", InetAddress::ofLiteral),
                 endpoint.optional("GlobalIPv6Address", InetAddress::ofLiteral),
                 endpoint.optional("MacAddress", MacAddress::parse),
-                endpoint.strings("Aliases"));
+                endpoint.strings("Aliases"),
+                strings(endpoint, "DriverOpts"));
     }
 
     static EngineEvent event(JsonObject event) {

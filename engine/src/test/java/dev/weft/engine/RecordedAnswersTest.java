@@ -146,13 +146,14 @@ class RecordedAnswersTest {
                             InetAddress.ofLiteral("10.50.0.130"),
                             InetAddress.ofLiteral("fd50::2"),
                             MacAddress.parse(engine.webMac),
-                            List.of()));
+                            List.of(),
+                            Map.of()));
         });
         assertThat(containers.get("failed").state()).isEqualTo("exited");
         assertThat(containers.get("failed").status()).startsWith("Exited (3) ");
         assertThat(containers.get("idle").state()).isEqualTo("created");
         assertThat(containers.get("idle").networks())
-                .isEqualTo(Map.of("plain", new Attachment(null, null, null, null, null, List.of())));
+                .isEqualTo(Map.of("plain", new Attachment(null, null, null, null, null, List.of(), Map.of())));
     }
 
     @ParameterizedTest
@@ -162,6 +163,7 @@ class RecordedAnswersTest {
             assertThat(web.name()).isEqualTo("web");
             assertThat(web.state()).isEqualTo("running");
             assertThat(web.exitCode()).isZero();
+            assertThat(web.sandbox()).matches("/var/run/docker/netns/[0-9a-f]{12}");
             assertThat(web.error()).isEmpty();
             assertThat(web.finishedAt()).isNull();
             assertThat(web.restartPolicy()).isEqualTo(new RestartPolicy("on-failure", 5));

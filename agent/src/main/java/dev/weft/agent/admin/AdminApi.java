@@ -3,6 +3,7 @@ package dev.weft.agent.admin;
 import static dev.weft.json.PlainText.quoted;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.weft.agent.doctor.Patient;
 import dev.weft.engine.EngineException;
 import dev.weft.http.HttpRequest;
 import dev.weft.json.JsonObject;
@@ -48,7 +49,7 @@ final class AdminApi {
         }
     }
 
-    private Working working() {
+    private Patient working() {
         return switch (standing) {
             case Standing.Works(var parts) -> parts;
             case Standing.Unable(var sentence) -> throw new Rejection(Rejection.UNAVAILABLE, sentence);
@@ -59,7 +60,7 @@ final class AdminApi {
         };
     }
 
-    private static Map<String, ?> read(Working parts, HttpRequest request) {
+    private static Map<String, ?> read(Patient parts, HttpRequest request) {
         var words = words(request);
         var networks = new NetworkPages(parts.registry());
         var endpoints = new EndpointPages(parts.registry());
@@ -74,11 +75,12 @@ final class AdminApi {
             case "networks" -> networks.all();
             case "endpoints" -> endpoints.all();
             case "pools" -> PoolPage.of(parts);
+            case "doctor" -> DoctorPage.of(parts, query(request, "client"));
             default -> throw unknown(request);
         };
     }
 
-    private static Map<String, ?> act(Working parts, HttpRequest request) {
+    private static Map<String, ?> act(Patient parts, HttpRequest request) {
         return switch (String.join("/", words(request))) {
             case "reconcile" -> ReconcilePage.of(parts);
             case "state/check" -> StatePages.check(parts.registry());
@@ -96,11 +98,18 @@ final class AdminApi {
         if (!request.path().startsWith(PREFIX)) {
             throw unknown(request);
         }
-        var words = request.path().substring(PREFIX.length()).split("/", 2);
+        var path = request.path().replaceFirst("\\?.*", "");
+        var words = path.substring(PREFIX.length()).split("/", 2);
         for (int i = 0; i < words.length; i++) {
             words[i] = URLDecoder.decode(words[i], UTF_8);
         }
         return words;
+    }
+
+    /// Empty if it is not given.
+    private static String query(HttpRequest request, String name) {
+        int begin = request.path().indexOf("?" + name + "=");
+        return begin < 0 ? "" : URLDecoder.decode(request.path().substring(begin + name.length() + 2), UTF_8);
     }
 
     private static Rejection unknown(HttpRequest request) {

@@ -1,5 +1,6 @@
 package dev.weft.agent.admin;
 
+import dev.weft.agent.doctor.Patient;
 import dev.weft.http.HttpHandler;
 import dev.weft.http.HttpLimits;
 import dev.weft.http.HttpRequest;
@@ -33,7 +34,7 @@ public final class AdminServer implements AutoCloseable {
     }
 
     /// From now on everything is answered.
-    public void open(Working parts) {
+    public void open(Patient parts) {
         api.stands(new Standing.Works(parts));
     }
 

@@ -1,5 +1,6 @@
 package dev.weft.agent.admin;
 
+import dev.weft.agent.doctor.Patient;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -7,7 +8,7 @@ import java.util.Map;
 final class EnginePage {
     private EnginePage() {}
 
-    static Map<String, ?> adopt(Working parts) {
+    static Map<String, ?> adopt(Patient parts) {
         var upkeep = parts.upkeep();
         if (upkeep == null) {
             throw new Rejection(

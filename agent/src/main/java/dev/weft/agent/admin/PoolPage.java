@@ -1,5 +1,6 @@
 package dev.weft.agent.admin;
 
+import dev.weft.agent.doctor.Patient;
 import dev.weft.inet.AddressText;
 import dev.weft.ipam.PoolUse;
 import dev.weft.state.NetworkRecord;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class PoolPage {
     private PoolPage() {}
 
-    static Map<String, ?> of(Working parts) {
+    static Map<String, ?> of(Patient parts) {
         return Map.of(
                 "pools",
                 parts.ipam().use().stream()

@@ -1,5 +1,6 @@
 package dev.weft.agent.admin;
 
+import dev.weft.agent.doctor.Patient;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -7,7 +8,7 @@ import java.util.Map;
 final class ReconcilePage {
     private ReconcilePage() {}
 
-    static Map<String, ?> of(Working parts) {
+    static Map<String, ?> of(Patient parts) {
         var round = parts.reconciler().compareNow();
         var page = new LinkedHashMap<String, Object>();
         page.put("networks", parts.registry().networks().size());

@@ -1,5 +1,6 @@
 package dev.weft.agent.admin;
 
+import dev.weft.agent.doctor.Patient;
 import dev.weft.agent.upkeep.Reconciler;
 import dev.weft.agent.upkeep.Upkeep;
 import dev.weft.state.EngineRecord;
@@ -46,7 +47,7 @@ final class StatusPage {
         return page;
     }
 
-    private static void add(Map<String, @Nullable Object> page, Working parts) {
+    private static void add(Map<String, @Nullable Object> page, Patient parts) {
         var registry = parts.registry();
         page.put("networks", registry.networks().size());
         page.put("endpoints", registry.endpoints().size());

@@ -53,12 +53,14 @@ public final class Commands {
                         new EndpointLs(configuration),
                         new EndpointInspect(configuration)))
                 .addSubcommand(Group.of("ipam", "The addresses that Weft gives.", new IpamLs(configuration)))
+                .addSubcommand(new DoctorCommand(number(version), configuration))
                 .addSubcommand(new ReconcileCommand(configuration))
                 .addSubcommand(Group.of(
                         "state",
                         "What must survive the agent.",
                         new StateCheckCommand(configuration),
-                        new StateBackup(configuration)))
+                        new StateBackup(configuration),
+                        new StateRebuild(configuration)))
                 .addSubcommand(Group.of(
                         "engine", "The Docker Engine whose networks these are.", new EngineAdopt(configuration)))
                 .addSubcommand(Group.of(
@@ -73,6 +75,11 @@ public final class Commands {
                 .setExpandAtFiles(false)
                 .setParameterExceptionHandler((mistake, _) -> Complaints.mistyped(mistake))
                 .setExecutionExceptionHandler((failure, command, _) -> Complaints.failed(failure, command));
+    }
+
+    /// `0.1.0` of `weft 0.1.0 (Java 25)`.
+    private static String number(String version) {
+        return version.replaceFirst("^weft ", "").replaceFirst(" .*", "");
     }
 
     private static void addHelp(CommandLine command) {

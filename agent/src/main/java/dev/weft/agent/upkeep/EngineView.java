@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -37,7 +38,7 @@ public record EngineView(
     }
 
     /// @throws dev.weft.engine.EngineException if it does not say
-    static EngineView of(EngineApi engine) {
+    public static EngineView of(EngineApi engine) {
         return new EngineView(engine.info(), engine.networks(), engine.containers(), remembering(engine::network));
     }
 
@@ -47,7 +48,7 @@ public record EngineView(
         return id -> known.computeIfAbsent(id, asking);
     }
 
-    Optional<Network> network(String id) {
+    public Optional<Network> network(String id) {
         return networks.stream().filter(network -> network.id().equals(id)).findFirst();
     }
 
@@ -71,8 +72,19 @@ public record EngineView(
                         .anyMatch(endpoint -> endpoint.endpointId().equals(endpointId));
     }
 
+    /// Ids of all endpoints of the network.
+    public Set<String> endpointIds(String networkId) {
+        var ids = new HashSet<String>();
+        attachments(networkId)
+                .map(Attachment::endpointId)
+                .filter(Objects::nonNull)
+                .forEach(ids::add);
+        endpoints(networkId).map(Attached::endpointId).forEach(ids::add);
+        return ids;
+    }
+
     /// Addresses in the network, with and without prefix lengths as the engine has them.
-    Set<InetAddress> addresses(String networkId) {
+    public Set<InetAddress> addresses(String networkId) {
         var addresses = new HashSet<InetAddress>();
         attachments(networkId).forEach(attachment -> {
             add(addresses, attachment.ipv4());

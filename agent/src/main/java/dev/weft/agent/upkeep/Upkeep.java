@@ -119,7 +119,7 @@ public final class Upkeep implements AutoCloseable {
                     news.drainPermits();
                 }
                 if (away.isEmpty()) {
-                    look();
+                    lookAfter();
                 }
             }
         } catch (InterruptedException closed) {
@@ -127,7 +127,7 @@ public final class Upkeep implements AutoCloseable {
         }
     }
 
-    private void look() {
+    private void lookAfter() {
         var found = new ArrayList<String>();
         try {
             var candidates = collector.candidates(strangers.get());
@@ -149,6 +149,13 @@ public final class Upkeep implements AutoCloseable {
     /// As the engine said when it was last looked at.
     public Optional<EngineInfo> engine() {
         return Optional.ofNullable(info);
+    }
+
+    /// What the engine has now.
+    ///
+    /// @throws EngineException if it does not say
+    public EngineView look() {
+        return EngineView.of(engine);
     }
 
     /// Why the engine cannot be asked; empty if it can.

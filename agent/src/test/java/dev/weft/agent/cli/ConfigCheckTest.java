@@ -43,10 +43,23 @@ class ConfigCheckTest {
 
     @Test
     void every_flag_of_the_agent_is_checked() {
-        assertThat(Typed.weft("config", "check", "--socket", "a", "--state", "b", "--fabric", "/", "--config", "/c/d"))
+        assertThat(Typed.weft(
+                        "config",
+                        "check",
+                        "--socket",
+                        "a",
+                        "--admin-socket",
+                        "d",
+                        "--state",
+                        "b",
+                        "--fabric",
+                        "/",
+                        "--config",
+                        "/c/d"))
                 .isEqualTo(new Typed(2, "", """
                         --config: there is no file /c/d.
                         --socket: agent.socket is 'a'; give a path that begins with '/'.
+                        --admin-socket: agent.admin_socket is 'd'; give a path that begins with '/'.
                         --state: agent.state is 'b'; give a path that begins with '/'.
                         --fabric: agent.fabric is '/'; give a name of letters, digits, '.', '_' and '-'.
                         """));

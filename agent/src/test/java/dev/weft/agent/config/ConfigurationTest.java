@@ -162,11 +162,13 @@ class ConfigurationTest {
 
     @Test
     void every_flag_is_used() {
-        var told = right(Map.of(), Map.of("--socket", "/a", "--state", "/b", "--fabric", "c"));
+        var told = right(Map.of(), Map.of("--socket", "/a", "--admin-socket", "/d", "--state", "/b", "--fabric", "c"));
         assertThat(told.socket()).isEqualTo(Path.of("/a"));
+        assertThat(told.adminSocket()).isEqualTo(Path.of("/d"));
         assertThat(told.state()).isEqualTo(Path.of("/b"));
         assertThat(told.fabric()).isEqualTo("c");
-        assertThat(Configuration.flags()).containsExactly("--config", "--fabric", "--socket", "--state");
+        assertThat(Configuration.flags())
+                .containsExactly("--admin-socket", "--config", "--fabric", "--socket", "--state");
     }
 
     @Test

@@ -10,7 +10,7 @@ import java.util.Comparator;
 /// @param link name of the default route's link; empty if there is no default route
 /// @param mtu  bytes
 /// @param ipv6 whether the only default route is of IPv6
-record Underlay(String link, int mtu, boolean ipv6) {
+public record Underlay(String link, int mtu, boolean ipv6) {
     private static final int ETHERNET_MTU = 1500;
 
     /// Outer IPv4, UDP and VXLAN headers and the inner Ethernet header: 20 + 8 + 8 + 14 (RFC 7348, section 5).
@@ -19,7 +19,7 @@ record Underlay(String link, int mtu, boolean ipv6) {
     private static final int OVER_IPV6 = OVER_IPV4 + 20;
 
     /// Reads the host's default route, the IPv4 one first; without any, an Ethernet of 1500 bytes is assumed.
-    static Underlay of(Netlink host) {
+    public static Underlay of(Netlink host) {
         var best = host.routes().stream()
                 .filter(Underlay::isDefault)
                 .min(Comparator.comparing((Route route) -> !isIpv4(route)).thenComparingInt(Route::metric));
@@ -44,7 +44,7 @@ record Underlay(String link, int mtu, boolean ipv6) {
     }
 
     /// Bytes that are left for an IP packet inside a VXLAN network.
-    int insideMtu() {
+    public int insideMtu() {
         return mtu - (ipv6 ? OVER_IPV6 : OVER_IPV4);
     }
 

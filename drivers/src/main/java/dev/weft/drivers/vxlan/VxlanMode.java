@@ -126,7 +126,7 @@ public final class VxlanMode {
                 .toList();
         var alias = hostAlias(network.id());
         var port = "vhost-" + start(network.id(), 9);
-        var hostEnd = "whost-" + start(network.id(), 9);
+        var hostEnd = hostEnd(network.id());
         var mac = mac(addresses.getFirst());
         return List.of(
                 new Step.CreateVeth(port, hostEnd, mac, network.mtu(), alias, true),
@@ -238,6 +238,16 @@ public final class VxlanMode {
     /// The name that the container's end has until the engine moves it.
     public static String containerEnd(String endpointId) {
         return "weft-" + start(endpointId, 10);
+    }
+
+    /// The link by which the host is in a network that it has access to.
+    public static String hostEnd(String networkId) {
+        return "whost-" + start(networkId, 9);
+    }
+
+    /// Whether the host has an address in the network.
+    public static boolean hasHostAccess(NetworkRecord network) {
+        return VxlanOptions.recorded(network.options()).hostAccess();
     }
 
     public static String networkAlias(String networkId) {
