@@ -39,7 +39,7 @@ CASES = {
     "set-name": (VETH, "ip link set dev c0 name c1"),
     "set-namespace": ("ip netns add there && " + VETH, "ip link set dev c0 netns there"),
     "delete-link": (VETH, "ip link delete dev c0"),
-    "add-address": (VETH, "ip addr add 10.1.0.1/24 dev c0"),
+    "add-address": (VETH, "ip addr add 10.1.0.1/24 brd + dev c0"),
     "add-address-ipv6": (VETH, "ip addr add fd00::1/64 dev c0 nodad"),
     "delete-address": (UP, "ip addr del 10.1.0.1/24 dev c0"),
     "add-route": (UP, "ip route add 10.2.0.0/16 via 10.1.0.254 dev c0 proto static"),

@@ -42,12 +42,16 @@ public record Address(int index, Cidr cidr, boolean duplicateDetection, boolean 
     }
 
     void encode(MessageWriter out) {
-        int flags = duplicateDetection ? 0 : IFA_F_NODAD;
-        out.u8(family(cidr.address())).u8(cidr.prefixLength()).u8(flags).u8(0).u32(index);
-        out.attribute(IFA_LOCAL, cidr.address()).attribute(IFA_ADDRESS, cidr.address());
+        encodeForDeletion(out);
         if (cidr.isIpv4() && cidr.prefixLength() <= LONGEST_WITH_BROADCAST) {
             out.attribute(IFA_BROADCAST, broadcast());
         }
+    }
+
+    void encodeForDeletion(MessageWriter out) {
+        int flags = duplicateDetection ? 0 : IFA_F_NODAD;
+        out.u8(family(cidr.address())).u8(cidr.prefixLength()).u8(flags).u8(0).u32(index);
+        out.attribute(IFA_LOCAL, cidr.address()).attribute(IFA_ADDRESS, cidr.address());
     }
 
     /// As `ip addr add … brd +` sets it; the kernel leaves it empty.

@@ -77,7 +77,7 @@ public final class Request {
 
     public static Request deleteAddress(Address address) {
         var body = new MessageWriter();
-        address.encode(body);
+        address.encodeForDeletion(body);
         return new Request("delete address " + address, Kernel.RTM_DELADDR, 0, body);
     }
 
