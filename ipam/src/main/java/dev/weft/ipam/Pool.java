@@ -6,7 +6,9 @@ import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
@@ -22,6 +24,12 @@ final class Pool {
     private static final Comparator<InetAddress> BY_NUMBER =
             Comparator.comparing(InetAddress::getAddress, Arrays::compareUnsigned);
 
+    /// What a look at an address that is given can find.
+    enum Suspicion {
+        UNUSED,
+        HELD_TOO_OFTEN
+    }
+
     private final ReentrantReadWriteLock presence = new ReentrantReadWriteLock();
     /// Of all below.
     private final ReentrantLock lock = new ReentrantLock();
@@ -33,8 +41,8 @@ final class Pool {
     private final Set<InetAddress> before = new HashSet<>();
     /// Given by name before the pool had a network: `--aux-address`.
     private final Set<InetAddress> reserved = new HashSet<>();
-    /// Found unused by the last look of [#unused].
-    private final Set<InetAddress> suspects = new HashSet<>();
+    /// Of the last look, see [#suspectedTwice].
+    private final Map<InetAddress, Suspicion> suspects = new HashMap<>();
 
     private @Nullable InetAddress gateway;
     /// How many networks may think it theirs.
@@ -253,16 +261,14 @@ final class Pool {
         }
     }
 
-    /// What two looks in a row found unused, and nobody asked for in between. Only alone.
-    ///
-    /// @param now what is given and not in use
-    Set<InetAddress> unused(Set<InetAddress> now) {
+    /// What two looks in a row found, and nobody asked for in between. Only alone.
+    Map<InetAddress, Suspicion> suspectedTwice(Map<InetAddress, Suspicion> now) {
         lock.lock();
         try {
-            var twice = new HashSet<>(now);
-            twice.retainAll(suspects);
+            var twice = new HashMap<>(now);
+            twice.entrySet().retainAll(suspects.entrySet());
             suspects.clear();
-            suspects.addAll(now);
+            suspects.putAll(now);
             return twice;
         } finally {
             lock.unlock();

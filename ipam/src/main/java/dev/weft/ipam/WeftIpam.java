@@ -24,8 +24,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -294,7 +296,8 @@ public final class WeftIpam implements IpamDriver {
     }
 
     /// Takes back what nobody uses, gateways excepted: what this look and the last one found unused, and nobody asked
-    /// for in between. So an address that was given while the caller found out what is in use stays.
+    /// for in between. So an address that was given while the caller found out what is in use stays. Likewise, what
+    /// an endpoint has is held once from then on, however often crashes have made somebody ask for it.
     ///
     /// @param inUse by containers, or reserved with `--aux-address`
     /// @return what was taken back
@@ -303,18 +306,41 @@ public final class WeftIpam implements IpamDriver {
             var collected = new HashSet<InetAddress>();
             pools.find(poolId)
                     .ifPresent(pool -> pool.alone(() -> {
-                        var unused = new HashSet<InetAddress>();
-                        registry.addressesOf(poolId).stream()
-                                .filter(address -> !address.gateway() && !inUse.contains(address.address()))
-                                .forEach(address -> unused.add(address.address()));
-                        collected.addAll(pool.unused(unused));
-                        registry.commit(collected.stream()
-                                .flatMap(address -> registry.address(poolId, address).stream())
-                                .map(Change::remove)
-                                .toList());
+                        var changes = new ArrayList<Change>();
+                        pool.suspectedTwice(suspects(pools.record(poolId), inUse))
+                                .forEach((address, suspicion) -> {
+                                    var held = registry.address(poolId, address).orElseThrow();
+                                    switch (suspicion) {
+                                        case UNUSED -> {
+                                            changes.add(Change.remove(held));
+                                            collected.add(address);
+                                        }
+                                        case HELD_TOO_OFTEN -> changes.add(Change.put(held.heldBy(1)));
+                                    }
+                                });
+                        registry.commit(changes);
                         collected.forEach(pool::free);
                     }));
             return collected;
         });
+    }
+
+    private Map<InetAddress, Pool.Suspicion> suspects(PoolRecord pool, Set<InetAddress> inUse) {
+        var suspects = new HashMap<InetAddress, Pool.Suspicion>();
+        for (var held : registry.addressesOf(pool.id())) {
+            if (!held.gateway() && !inUse.contains(held.address())) {
+                suspects.put(held.address(), Pool.Suspicion.UNUSED);
+            } else if (held.holders() > 1 && hasOneEndpoint(pool, held)) {
+                suspects.put(held.address(), Pool.Suspicion.HELD_TOO_OFTEN);
+            }
+        }
+        return suspects;
+    }
+
+    private boolean hasOneEndpoint(PoolRecord pool, AddressRecord held) {
+        var network = pool.networkId();
+        return pool.addressSpace().equals(LOCAL)
+                && network != null
+                && registry.endpointAt(network, held.address()).isPresent();
     }
 }

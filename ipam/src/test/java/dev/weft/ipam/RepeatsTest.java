@@ -242,6 +242,26 @@ class RepeatsTest {
         assertThat(served.ipam.collect("weft-local/10.9.0.0/24", Set.of())).isEmpty();
     }
 
+    /// A crash ate an answer: the person asks again, and one release will come for two that were given.
+    @Test
+    void an_address_that_an_endpoint_has_is_held_once_when_two_looks_found_it_held_more_often() {
+        var pool = served.pool("10.5.0.0/24");
+        served.network("n1", null, "10.5.0.0/24");
+        served.name(pool, "10.5.0.9");
+        served.name(pool, "10.5.0.9");
+        var inUse = Set.of(address("10.5.0.9"));
+        served.ipam.collect(pool, inUse);
+        served.ipam.collect(pool, inUse);
+        assertThat(served.held(pool)).containsExactly("10.5.0.9", "10.5.0.9");
+        served.endpoint("e1", "n1", null, "10.5.0.9/24");
+        assertThat(served.ipam.collect(pool, inUse)).isEmpty();
+        assertThat(served.held(pool)).containsExactly("10.5.0.9", "10.5.0.9");
+        assertThat(served.ipam.collect(pool, inUse)).isEmpty();
+        assertThat(served.held(pool)).containsExactly("10.5.0.9");
+        served.release(pool, "10.5.0.9");
+        assertThat(served.held(pool)).isEmpty();
+    }
+
     @Test
     void a_pool_whose_network_is_gone_is_removed_however_often_it_was_asked_for() {
         var pool = served.pool("10.5.0.0/24");

@@ -23,6 +23,7 @@ final class SlowIpam {
         boolean old;
         boolean reserved;
         boolean suspect;
+        boolean heldTooOften;
     }
 
     static final class SlowPool {
@@ -159,6 +160,7 @@ final class SlowIpam {
         given.holders++;
         given.old = false;
         given.suspect = false;
+        given.heldTooOften = false;
         return given;
     }
 
@@ -207,13 +209,23 @@ final class SlowIpam {
         var collected = new HashSet<InetAddress>();
         pool.given.forEach((address, given) -> {
             boolean unused = !given.gateway && !inUse.contains(address);
+            boolean tooOften = !unused && given.holders > 1 && hasEndpoint(pool, address);
             if (unused && given.suspect) {
                 collected.add(address);
             }
+            if (tooOften && given.heldTooOften) {
+                given.holders = 1;
+            }
             given.suspect = unused;
+            given.heldTooOften = tooOften;
         });
         pool.given.keySet().removeAll(collected);
         return collected;
+    }
+
+    private boolean hasEndpoint(SlowPool pool, InetAddress address) {
+        return pool.space.equals(WeftIpam.LOCAL)
+                && networks.getOrDefault(pool.network, Set.of()).contains(address);
     }
 
     void restart() {
@@ -224,6 +236,7 @@ final class SlowIpam {
                 given.old = true;
                 given.reserved = false;
                 given.suspect = false;
+                given.heldTooOften = false;
                 if (!given.gateway && pool.choices.contains(address)) {
                     pool.next = (pool.choices.indexOf(address) + 1) % pool.choices.size();
                 }
