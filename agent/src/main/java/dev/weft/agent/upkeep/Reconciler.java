@@ -125,6 +125,13 @@ public final class Reconciler implements AutoCloseable {
             var outcome = driver.reconcile();
             outcome.repairs().forEach(step -> LOG.log(INFO, "repaired: {0}", step));
             outcome.removed().forEach(alias -> LOG.log(INFO, "removed what was left of {0}, which is gone", alias));
+            outcome.strangers().stream()
+                    .filter(alias -> !last.strangers().contains(alias))
+                    .forEach(alias -> LOG.log(
+                            WARNING,
+                            "links with the alias \"{0}\" are of nothing on record; they stay until the engine has"
+                                    + " been without it for long",
+                            alias));
             repairs.addAndGet(outcome.repairs().size() + outcome.removed().size());
             var found = new ArrayList<>(settingsProblems());
             found.addAll(outcome.problems());
