@@ -206,7 +206,7 @@ final class Agent implements AutoCloseable {
     private void unable(Throwable failure) {
         var reason = failure instanceof Error ? failure.toString() : String.valueOf(failure.getMessage());
         var sentence = "the Weft agent cannot work: " + reason + (reason.endsWith(".") ? "" : ".")
-                + " Then restart the agent.";
+                + (reason.endsWith("restart the agent.") ? "" : " Then restart the agent.");
         LOG.log(ERROR, sentence, failure);
         shut(sentence);
     }

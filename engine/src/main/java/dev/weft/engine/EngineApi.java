@@ -20,7 +20,7 @@ import java.util.function.Function;
 /// when the engine has been exchanged. Does not connect before the first call.
 ///
 /// Any thread may call. Every call ends in time, whatever listens on the socket, and throws an [EngineException] for
-/// whatever is no answer; answers have at most 64 MiB.
+/// whatever is no answer; answers have at most 8 MiB.
 public final class EngineApi implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final int NO_CONTENT = 204;

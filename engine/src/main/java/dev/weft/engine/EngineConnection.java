@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
 /// Requests in the version of the API that both sides have, and a sentence for all that can go wrong. `doing` is what
 /// the caller wants, as it reads behind "cannot".
 final class EngineConnection implements AutoCloseable {
-    private static final int LONGEST_ANSWER = 64 << 20;
-    /// Values of JSON in an answer: those of 30 000 containers.
-    private static final int VALUES = 2_000_000;
+    /// Bytes: those of some 5 000 containers. The agent has 48 MB in all, and whatever listens must not fill it.
+    private static final int LONGEST_ANSWER = 8 << 20;
+    /// Values of JSON in an answer of that length.
+    private static final int VALUES = 400_000;
     private static final int OK = 200;
     private static final int BAD_REQUEST = 400;
 

@@ -12,6 +12,6 @@ public interface EngineListener {
     /// May be of something that was seen already.
     void happened(EngineEvent event);
 
-    /// The engine cannot be heard, and why. Told once for each reason; the watch goes on trying.
+    /// The engine cannot be heard, and why. Told once for each of a few reasons; the watch goes on trying.
     void lost(EngineException reason);
 }

@@ -3,10 +3,10 @@ package dev.weft.engine;
 import static java.lang.System.Logger.Level.WARNING;
 
 import java.time.Duration;
-import java.util.Objects;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /// Follows an engine's events for ever, on a thread of its own: whatever ends them, it connects again after 0.1 s, and
 /// after twice as long each time that it comes to nothing, up to 5 s.
@@ -14,6 +14,8 @@ public final class EngineWatch implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(EngineWatch.class.getName());
     private static final Duration SHORTEST = Duration.ofMillis(100);
     private static final Duration LONGEST = Duration.ofSeconds(5);
+    /// What is told of an engine that is away: what listens in its place may give another reason each time.
+    private static final int REASONS = 5;
 
     private final EngineApi api;
     private final EngineListener listener;
@@ -23,7 +25,7 @@ public final class EngineWatch implements AutoCloseable {
     private final Thread thread =
             Thread.ofPlatform().daemon().name("weft-engine-watch").unstarted(this::run);
     private Duration pause = SHORTEST;
-    private @Nullable String told;
+    private final Set<String> told = new HashSet<>();
     private volatile boolean closed;
 
     /// Waits between two connections.
@@ -87,7 +89,7 @@ public final class EngineWatch implements AutoCloseable {
 
     private void follow() {
         try (var events = api.events()) {
-            told = null;
+            told.clear();
             listener.connected();
             while (!closed) {
                 listener.happened(events.next());
@@ -96,10 +98,9 @@ public final class EngineWatch implements AutoCloseable {
     }
 
     private void lost(EngineException reason) {
-        if (closed || Objects.equals(told, reason.getMessage())) {
+        if (closed || told.size() == REASONS || !told.add(String.valueOf(reason.getMessage()))) {
             return;
         }
-        told = reason.getMessage();
         try {
             listener.lost(reason);
         } catch (RuntimeException failure) {

@@ -113,7 +113,7 @@ class EngineApiTest {
                 wire.send(chunk(" ".repeat(1 << 20)));
             }
         };
-        assertThat(failure(endless, api::networks)).contains("the answer has more than 67108864 bytes");
+        assertThat(failure(endless, api::networks)).contains("the answer has more than 8388608 bytes");
     }
 
     @ParameterizedTest

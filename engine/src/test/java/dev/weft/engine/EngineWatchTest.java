@@ -146,6 +146,21 @@ class EngineWatchTest {
     }
 
     @Test
+    void two_reasons_that_take_turns_are_told_once_each() throws Exception {
+        var answers = new AtomicLong();
+        try (var _ = new FakeEngine(socket, (_, wire) -> {
+                    wire.send(answers.getAndIncrement() % 2 == 0 ? FakeEngine.json(500, "{}") : "x\r\n\r\n");
+                    wire.end();
+                });
+                var _ = watch(new Teller())) {
+            for (int i = 0; i < 20; i++) {
+                pauses.take();
+            }
+        }
+        assertThat(told).hasSize(2);
+    }
+
+    @Test
     void pauses_grow_from_a_tenth_of_a_second_to_five() throws Exception {
         try (var _ = watch(new Teller())) {
             assertThat(pauses(9)).containsExactly(100L, 200L, 400L, 800L, 1600L, 3200L, 5000L, 5000L, 5000L);

@@ -5,6 +5,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.Optional;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -65,6 +66,7 @@ public final class StateException extends RuntimeException {
             case FileSystemException failed ->
                 failed.getFile() + ": "
                         + Optional.ofNullable(failed.getReason()).orElse("it cannot be used");
+            case SQLException unsaid when unsaid.getCause() != null -> reason(unsaid.getCause());
             default -> String.valueOf(failure.getMessage());
         };
     }

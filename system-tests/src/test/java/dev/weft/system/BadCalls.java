@@ -394,7 +394,7 @@ final class BadCalls {
                         "an endpoint in an unknown network",
                         "CreateEndpoint",
                         "{\"NetworkID\":\"n9\",\"EndpointID\":\"e4\"}",
-                        "network n9 is not known to this agent, whose state may have been lost; remove the network and create it again."),
+                        "network n9 is not known to this agent, whose state may have been lost; run 'weft state rebuild', or remove the network and create it again."),
                 taken(
                         "an endpoint again",
                         "CreateEndpoint",
@@ -522,7 +522,7 @@ final class BadCalls {
                         "a Join to an unknown network",
                         "Join",
                         join.formatted("n9", "e1", sandbox),
-                        "network n9 is not known to this agent, whose state may have been lost; remove the network and create it again."),
+                        "network n9 is not known to this agent, whose state may have been lost; run 'weft state rebuild', or remove the network and create it again."),
                 refused(
                         "a Join to another network",
                         "Join",

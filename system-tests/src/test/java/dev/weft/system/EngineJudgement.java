@@ -8,11 +8,14 @@ import dev.weft.inet.Cidr;
 import dev.weft.inet.MacAddress;
 import dev.weft.inet.Subnet;
 import dev.weft.netlink.Link;
+import java.net.InetAddress;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Whether an engine could work with an agent's answers: what libnetwork's remote driver does with each of them, in
@@ -39,6 +42,9 @@ final class EngineJudgement {
 
     /// Endpoint to network.
     private final Map<String, String> endpoints = new HashMap<>();
+
+    /// One that an engine gives again is no longer the other's, whose end no agent heard.
+    private final Map<String, Set<InetAddress>> addressesOfEndpoints = new HashMap<>();
 
     /// Those of endpoints, as an engine knows them.
     private final Map<String, String> macs = new HashMap<>();
@@ -93,11 +99,15 @@ final class EngineJudgement {
         }
         var network = call.networkId();
         return switch (call.method()) {
-            case "CreateNetwork" ->
-                generic(call).keySet().stream()
+            case "CreateNetwork" -> {
+                var unknown = generic(call).keySet().stream()
                         .filter(option -> !OPTIONS.contains(option))
                         .map(option -> "unknown option '" + option + "'; known: " + String.join(", ", OPTIONS))
                         .toList();
+                yield unknown.isEmpty() && hasNoWayOut(call)
+                        ? List.of("it has IPv6 alone, and docker_gwbridge")
+                        : unknown;
+            }
             case "CreateEndpoint" -> {
                 if (!networks.contains(network)) {
                     yield List.of("network " + network + " is not known to this agent");
@@ -129,12 +139,13 @@ final class EngineJudgement {
             case "Activate" ->
                 assertThat(reply).isEqualTo(Map.of("Implements", List.of("NetworkDriver", "IpamDriver")));
             case "GetCapabilities" ->
-                assertThat(reply).isEqualTo(Map.of("Scope", "local", "ConnectivityScope", "local"));
-            // These four go only to drivers whose scope is global or that have a GwAllocChecker; the agent is neither.
+                assertThat(reply)
+                        .isEqualTo(Map.of("Scope", "local", "ConnectivityScope", "local", "GwAllocChecker", true));
+            // These three go only to drivers whose scope is global, which the agent's is not.
             case "AllocateNetwork" ->
                 assertThat(reply).isEqualTo(Map.of("Options", call.json().get("Options")));
             case "FreeNetwork", "DiscoverNew" -> assertThat(reply).isEmpty();
-            case "GwAllocCheck" -> assertThat(reply).isEqualTo(Map.of("SkipIPv4", false, "SkipIPv6", false));
+            case "GwAllocCheck" -> assertThat(reply).isEqualTo(Map.of("SkipIPv4", true, "SkipIPv6", true));
             case "CreateNetwork" -> {
                 assertThat(reply).isEmpty();
                 networks.add(call.networkId());
@@ -178,7 +189,14 @@ final class EngineJudgement {
         } else {
             assertThat(chosen).isEmpty();
         }
+        var addresses = addresses(call);
+        endpoints
+                .keySet()
+                .removeIf(endpoint -> call.networkId().equals(endpoints.get(endpoint))
+                        && !endpoint.equals(call.endpointId())
+                        && !Collections.disjoint(addressesOfEndpoints.get(endpoint), addresses));
         endpoints.put(call.endpointId(), call.networkId());
+        addressesOfEndpoints.put(call.endpointId(), addresses);
         macs.put(call.endpointId(), mac);
     }
 
@@ -225,13 +243,24 @@ final class EngineJudgement {
                 .toList();
     }
 
+    private static boolean hasNoWayOut(RecordedCall call) {
+        return ((List<?>) call.json().get("IPv4Data")).isEmpty()
+                && !((List<?>) call.json().get("IPv6Data")).isEmpty()
+                && !object(call.json(), "Options").containsKey("com.docker.network.internal");
+    }
+
     private boolean isOutsidePools(RecordedCall call) {
+        return addresses(call).stream()
+                .anyMatch(address -> pools.get(call.networkId()).stream().noneMatch(pool -> pool.contains(address)));
+    }
+
+    private static Set<InetAddress> addresses(RecordedCall call) {
         var link = object(call.json(), "Interface");
         return Stream.of("Address", "AddressIPv6")
                 .map(family -> (String) link.get(family))
                 .filter(address -> !address.isEmpty())
                 .map(address -> Cidr.parse(address).address())
-                .anyMatch(address -> pools.get(call.networkId()).stream().noneMatch(pool -> pool.contains(address)));
+                .collect(Collectors.toSet());
     }
 
     private static Map<String, Object> generic(RecordedCall call) {

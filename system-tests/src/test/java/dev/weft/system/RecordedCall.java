@@ -2,6 +2,7 @@ package dev.weft.system;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.weft.json.Json;
 import io.avaje.json.mapper.JsonMapper;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -76,23 +77,45 @@ record RecordedCall(
     }
 
     static RecordedCall deleteNetwork(String networkId) {
-        return unrecorded("DeleteNetwork", "{\"NetworkID\":\"%s\"}\n".formatted(networkId));
+        return unrecorded("NetworkDriver.DeleteNetwork", Map.of("NetworkID", networkId));
     }
 
     static RecordedCall deleteEndpoint(String networkId, String endpointId) {
-        return unrecorded(
-                "DeleteEndpoint", "{\"NetworkID\":\"%s\",\"EndpointID\":\"%s\"}\n".formatted(networkId, endpointId));
+        return unrecorded("NetworkDriver.DeleteEndpoint", Map.of("NetworkID", networkId, "EndpointID", endpointId));
     }
 
-    private static RecordedCall unrecorded(String method, String body) {
+    static RecordedCall unrecorded(String method, Map<String, String> body) {
         var head = """
-                POST /NetworkDriver.%s HTTP/1.1
+                POST /%s HTTP/1.1
                 Host: plugin.moby.localhost
                 User-Agent: Go-http-client/1.1
-                Content-Length: %d
+                Content-Length: 0
                 Accept: application/vnd.docker.plugins.v1.2+json
-                """.formatted(method, body.length());
-        return new RecordedCall(0, 1, 0, Event.NOTHING, head, body, "", 0, Optional.empty());
+                """.formatted(method);
+        return new RecordedCall(0, 1, 0, Event.NOTHING, head, "", "", 0, Optional.empty()).withBody(Json.write(body));
+    }
+
+    /// The same call with another body, which ends in a line break as an engine's does.
+    RecordedCall withBody(String other) {
+        var sent = other + "\n";
+        var length = "Content-Length: " + sent.getBytes(UTF_8).length;
+        return new RecordedCall(
+                time,
+                host,
+                conn,
+                before,
+                head.replaceFirst("Content-Length: \\d+", length),
+                sent,
+                fault,
+                seconds,
+                answer);
+    }
+
+    /// The same call of a recording in which one text is another, in what was asked and answered; both are as long.
+    RecordedCall with(String text, String other) {
+        var replied = answer.map(reply ->
+                new EngineConnection.Answer(reply.status(), reply.body().replace(text, other)));
+        return new RecordedCall(time, host, conn, before, head, body.replace(text, other), fault, seconds, replied);
     }
 
     /// What went over the socket.

@@ -8,7 +8,6 @@ import dev.weft.netlink.Netlink;
 import dev.weft.netlink.NetworkNamespace;
 import dev.weft.state.Registry;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,7 +20,16 @@ import java.util.Optional;
 final class ReplayHost implements AutoCloseable {
     private static final String SANDBOX = "sandbox";
 
+    /// The engine has no part in it, and would say that it has none of the networks. Subnets are chosen as they were by
+    /// the recording plugin.
+    private static final String[] SETTINGS = {
+        "docker.socket = ''",
+        "ipam.local_pools = ['10.199.0.0/24 by /24', 'fd99:2::/64 by /64']",
+        "ipam.global_pools = ['10.198.0.0/24 by /24', 'fd99:3::/64 by /64']"
+    };
+
     private final Host host;
+    private final IpamReplay ipam = new IpamReplay(this);
     private final Map<Long, EngineConnection> connections = new HashMap<>();
     private final NetworkNamespace namespace;
     private final Netlink links;
@@ -40,7 +48,7 @@ final class ReplayHost implements AutoCloseable {
         host.sh("ip netns add " + SANDBOX).ok();
         sandbox = pinned(SANDBOX);
         sandboxLinks = Netlink.open(sandbox);
-        host.startAgent();
+        new AgentSettings(host).startWith(SETTINGS);
         ask(0, RecordedCall.deleteNetwork("none").bytes()); // answered when the agent has made its fabric
         try (var namespace = pinned("weft")) {
             fabric = Netlink.open(namespace);
@@ -52,9 +60,18 @@ final class ReplayHost implements AutoCloseable {
         return NetworkNamespace.at(Path.of("/proc", Long.toString(host.pid()), "root/run/netns", name));
     }
 
+    Host host() {
+        return host;
+    }
+
+    IpamReplay ipam() {
+        return ipam;
+    }
+
     /// SIGKILL, and a start.
     void killAndStartAgent() {
         host.killAgent();
+        ipam.agentKilled();
         disconnect();
         host.startAgent();
     }
@@ -62,12 +79,14 @@ final class ReplayHost implements AutoCloseable {
     /// SIGKILL, and nothing that the kernel held survives; then a start.
     void losePower() throws IOException {
         endWithAllLinks();
+        ipam.agentKilled();
         startFromNothing();
     }
 
     /// The same with an empty disk.
     void startAnew() throws IOException {
         endWithAllLinks();
+        ipam.forget();
         host.sh("rm -rf /var/lib/weft/*").ok();
         startFromNothing();
     }
@@ -82,14 +101,7 @@ final class ReplayHost implements AutoCloseable {
 
     /// A copy of what the agent has on record, for which nobody need stop it. No call may be under way.
     Registry registry(Path folder) throws IOException {
-        for (var file : List.of("weft.db", "weft.db-wal")) {
-            Files.deleteIfExists(folder.resolve(file));
-            var original = host.path("/var/lib/weft").resolve(file);
-            if (Files.exists(original)) { // SQLite's write-ahead log comes with the first write
-                Files.copy(original, folder.resolve(file));
-            }
-        }
-        return Registry.open(folder);
+        return Records.copy(host, folder);
     }
 
     /// On the connection that the recording names, which stays open.

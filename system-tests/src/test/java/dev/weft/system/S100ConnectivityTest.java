@@ -188,11 +188,7 @@ class S100ConnectivityTest {
 
     @Test
     void nothing_of_a_network_is_left_when_it_is_removed(Host host) {
-        var before = host.sh("ip -o link; ip netns exec weft ip -o link")
-                .ok()
-                .out()
-                .lines()
-                .count();
+        var before = links(host);
         host.docker("network", "create", "-d", "weft", "--internal", "mynet").ok();
         containers.run("one", "mynet");
         containers.run("two", "mynet");
@@ -202,10 +198,13 @@ class S100ConnectivityTest {
         host.docker("rm", "-f", "one", "two").ok();
         host.docker("network", "rm", "mynet").ok();
         assertThat(new Fabric(host).links()).isEmpty();
-        assertThat(host.sh("ip -o link; ip netns exec weft ip -o link")
-                        .ok()
-                        .out()
-                        .lines())
-                .hasSize((int) before);
+        assertThat(links(host)).isEqualTo(before);
+    }
+
+    /// Of the host. docker_gwbridge comes with the agent's first look at the engine.
+    private static String links(Host host) {
+        return host.sh("ip -o link | cut -d ' ' -f 2 | grep -v docker_gwbridge")
+                .ok()
+                .out();
     }
 }

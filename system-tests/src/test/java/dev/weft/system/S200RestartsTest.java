@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.lab.DockerHosts;
 import dev.weft.lab.Host;
 import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -96,20 +99,44 @@ class S200RestartsTest {
     }
 
     @Test
-    void with_live_restore_containers_talk_while_the_engine_is_away(Host host) {
+    void with_live_restore_containers_talk_while_the_engine_is_stopped_or_killed(Host host) {
         host.restartEngine("--live-restore");
         host.docker("network", "create", "-d", "weft", "--internal", "mynet").ok();
         containers.run("one", "mynet");
         containers.run("two", "mynet");
         var pid = host.docker("inspect", "-f", "{{.State.Pid}}", "one").ok().text();
         var address = containers.address("two", "mynet");
-        host.killEngine();
-        host.sh("nsenter -t " + pid + " -n -m --root=/proc/" + pid + "/root ping -c 2 -W 5 " + address)
-                .ok();
-        host.startEngine();
-        containers.ping("one", "two");
+        for (Consumer<Host> end : List.<Consumer<Host>>of(Host::stopEngine, Host::killEngine)) {
+            end.accept(host);
+            host.sh("nsenter -t " + pid + " -n -m --root=/proc/" + pid + "/root ping -c 2 -W 5 " + address)
+                    .ok();
+            host.startEngine();
+            containers.ping("one", "two");
+        }
         containers.run("three", "mynet");
         containers.ping("three", "one");
+    }
+
+    @Test
+    void an_engine_whose_networks_have_dockers_own_addresses_starts_without_looking_for_the_agent(Host host) {
+        for (var network : List.of("net1", "net2", "net3")) {
+            host.docker("network", "create", "-d", "weft", network).ok();
+        }
+        containers.run("one", "net1");
+        host.docker("stop", "-t", "0", "one").ok();
+        host.stopAgent();
+        int before = host.engineLog().length();
+        host.restartEngine();
+        var lookUp = "Unable to locate plugin: weft";
+        assertThat(host.engineLog().substring(before))
+                .contains("API listen on /run/docker.sock")
+                .doesNotContain(lookUp);
+        var late = CompletableFuture.supplyAsync(() -> host.docker("start", "one"));
+        Eventually.isTrue(
+                "the engine looks when it needs the agent",
+                () -> host.engineLog().substring(before).contains(lookUp));
+        host.startAgent();
+        late.join().ok();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.lab.DockerHosts;
 import dev.weft.lab.Host;
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,10 +33,10 @@ class S240BootOrdersTest {
     }
 
     @AfterEach
-    void hold_no_socket(Host host) {
+    void hold_no_socket(Host host) throws IOException {
         host.killAgent();
         host.releasePluginSocket();
-        host.startAgent(); // or the engine could not remove its networks
+        new AgentSettings(host).startWithDefaults(); // or the engine could not remove its networks
     }
 
     /// Of a socket that listens, ss(8) shows how many clients nobody has accepted yet.
@@ -72,11 +73,19 @@ class S240BootOrdersTest {
     }
 
     @Test
-    void with_an_agent_that_is_late_containers_stay_down(Host host) {
+    void with_an_agent_that_is_late_containers_stay_down_and_are_named_and_started_if_so_configured(Host host)
+            throws IOException {
         host.startEngine();
+        long mark = host.agentLogMark();
         host.startAgent();
+        Eventually.isTrue(
+                "the log names the container",
+                () -> host.agentLogSince(mark)
+                        .contains("container always was left down by the engine, because no agent answered when it was"
+                                + " to start. Start it: docker start always"));
         assertThat(containers.names()).isEmpty();
-        host.docker("start", "always").ok();
+        new AgentSettings(host).startWith("docker.start_missed_containers = true");
         assertRuns("always");
+        assertThat(host.agentLogSince(mark)).contains("started container always, which the engine had left down");
     }
 }

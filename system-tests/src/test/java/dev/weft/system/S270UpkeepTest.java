@@ -1,6 +1,5 @@
 package dev.weft.system;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.lab.DockerHosts;
@@ -26,24 +25,12 @@ class S270UpkeepTest {
     void agentThatLooksOften(Host host) throws IOException {
         containers = new Containers(host);
         fabric = new Fabric(host);
-        configure(host, "docker.collect_after = '1s'");
-        if (!host.engineRuns()) {
-            host.startEngine();
-        }
-    }
-
-    private static void configure(Host host, String lines) throws IOException {
-        Files.createDirectories(host.path("/etc/weft"));
-        Files.writeString(host.path("/etc/weft/weft.toml"), lines + "\n", UTF_8);
-        host.stopAgent();
-        host.startAgent();
+        new AgentSettings(host).startWith("docker.collect_after = '1s'");
     }
 
     @AfterEach
     void anAgentRuns(Host host) throws IOException {
-        Files.deleteIfExists(host.path("/etc/weft/weft.toml"));
-        host.stopAgent();
-        host.startAgent();
+        new AgentSettings(host).startWithDefaults();
     }
 
     /// As an operator sees it: SQLite's own tool is not there, so the log tells.
@@ -129,29 +116,6 @@ class S270UpkeepTest {
         host.restartEngine();
         isTold(host, mark, ", which the engine no longer has");
         assertThat(fabric.links()).hasSize(1);
-    }
-
-    @Test
-    void containers_that_the_engine_left_down_are_named_and_started_when_that_is_configured(Host host)
-            throws IOException {
-        host.docker("network", "create", "-d", "weft", "--internal", "mynet").ok();
-        containers.run("always", "mynet", "--restart", "always");
-        host.killAgent();
-        host.crash();
-        host.bootMachine();
-        host.startEngine();
-        long mark = host.agentLogMark();
-        host.startAgent();
-        isTold(
-                host,
-                mark,
-                "container always was left down by the engine, because no agent answered when it was to"
-                        + " start. Start it: docker start always");
-        assertThat(containers.names()).doesNotContain("always");
-        configure(host, "docker.start_missed_containers = true");
-        Eventually.isTrue("it runs", () -> containers.names().contains("always"));
-        containers.run("other", "mynet");
-        containers.ping("other", "always");
     }
 
     @Test

@@ -47,16 +47,4 @@ class S400OldEngineTest {
                 .contains("unknown option 'colour'; known: com.docker.network.bridge.enable_icc,"
                         + " com.docker.network.driver.mtu, egress_rate, host_access, ingress_rate, mode, routes.");
     }
-
-    @Test
-    void engine_20_10_that_was_killed_finds_its_networks(Host host) {
-        var containers = new Containers(host);
-        host.docker("network", "create", "-d", "weft", "--internal", "mynet").ok();
-        containers.run("one", "mynet", "--restart", "always");
-        host.killEngine();
-        host.startEngine();
-        containers.run("two", "mynet");
-        containers.ping("two", "one");
-        assertThat(new Fabric(host).links()).hasSize(3);
-    }
 }

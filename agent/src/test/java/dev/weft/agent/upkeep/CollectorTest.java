@@ -236,7 +236,9 @@ class CollectorTest {
     void an_engine_without_networks_where_there_were_many_loses_nothing_until_a_person_adopts_it() {
         create("n1");
         create("n2");
-        assertThat(look(ENGINE, List.of(), List.of())).as("at the first look ever").hasSize(1);
+        assertThat(look(ENGINE, List.of(), List.of()))
+                .as("at the first look ever")
+                .hasSize(1);
         look(ENGINE, List.of(weft("n1"), weft("n2")), List.of());
         later(600);
         assertThat(look(ENGINE, List.of(), List.of()))
