@@ -69,8 +69,20 @@ class S130OptionsTest {
 
     @Test
     void the_host_is_in_a_network_with_host_access_until_that_is_removed() {
-        create("lan", "--internal", "--ipv6", "--subnet", "10.61.0.0/24", "--gateway", "10.61.0.7", "--subnet",
-                "fd00:61::/64", "--gateway", "fd00:61::7", "-o", "host_access=true");
+        create(
+                "lan",
+                "--internal",
+                "--ipv6",
+                "--subnet",
+                "10.61.0.0/24",
+                "--gateway",
+                "10.61.0.7",
+                "--subnet",
+                "fd00:61::/64",
+                "--gateway",
+                "fd00:61::7",
+                "-o",
+                "host_access=true");
         containers.run("one", "lan");
         assertThat(hostReaches(containers.address("one", "lan"))).isTrue();
         assertThat(hostReaches(containers.address6("one", "lan"))).isTrue();
@@ -98,7 +110,10 @@ class S130OptionsTest {
         containers.exec(from, "sh", "-c", "pidof httpd || httpd -h /www");
         var url = "http://" + containers.address(from, "lan") + "/file";
         return Stream.generate(() -> containers.exec(
-                        to, "sh", "-c", "read a x </proc/uptime; wget -q -O /dev/null " + url + ";"
+                        to,
+                        "sh",
+                        "-c",
+                        "read a x </proc/uptime; wget -q -O /dev/null " + url + ";"
                                 + " read b x </proc/uptime; echo $a $b"))
                 .limit(3)
                 .map(result -> result.text().split(" "))
@@ -122,8 +137,15 @@ class S130OptionsTest {
         host.docker("run", "-d", "--name", "own", "--network", "none", "busybox", "top")
                 .ok();
         host.docker("network", "disconnect", "none", "own").ok();
-        host.docker("network", "connect", "--driver-opt", "ingress_rate=15mbit", "--driver-opt", "egress_rate=40mbit",
-                        "lan", "own")
+        host.docker(
+                        "network",
+                        "connect",
+                        "--driver-opt",
+                        "ingress_rate=15mbit",
+                        "--driver-opt",
+                        "egress_rate=40mbit",
+                        "lan",
+                        "own")
                 .ok();
         assertRate("fast", "one", 30);
         assertRate("one", "fast", 20);
@@ -137,7 +159,15 @@ class S130OptionsTest {
 
     @Test
     void a_route_leads_over_a_container_of_the_network_and_is_not_given_to_that_one() {
-        create("lan", "--internal", "--ipv6", "--subnet", "10.61.0.0/24", "--subnet", "fd00:61::/64", "-o",
+        create(
+                "lan",
+                "--internal",
+                "--ipv6",
+                "--subnet",
+                "10.61.0.0/24",
+                "--subnet",
+                "fd00:61::/64",
+                "-o",
                 "routes=10.63.0.0/24 via 10.61.0.9, fd00:63::/64 via fd00:61::9");
         containers.run("router", "lan", "--ip", "10.61.0.9", "--ip6", "fd00:61::9");
         containers.run("one", "lan");
@@ -148,7 +178,9 @@ class S130OptionsTest {
                 .contains("10.63.0.0/24 via 10.61.0.9 dev eth0", "fd00:63::/64 via fd00:61::9 dev eth0");
         containers.ping("one", "10.63.0.1");
         containers.ping("one", "fd00:63::1");
-        assertThat(containers.exec("router", "sh", "-c", "ip route; ip -6 route").text())
+        assertThat(containers
+                        .exec("router", "sh", "-c", "ip route; ip -6 route")
+                        .text())
                 .doesNotContain("10.63.0.0", "fd00:63::/64");
     }
 
@@ -163,9 +195,26 @@ class S130OptionsTest {
     @Test
     void all_mistakes_of_a_network_are_told_at_once_and_nothing_is_left() {
         var refused = host.docker(
-                "network", "create", "-d", "weft", "--subnet", "10.61.0.0/24", "-o", "colour=blue", "-o",
-                "com.docker.network.driver.mtu=9", "-o", "com.docker.network.bridge.enable_icc=no", "-o",
-                "host_access=yes", "-o", "ingress_rate=fast", "-o", "egress_rate=1bit", "-o", "routes=10.63.0.0/24",
+                "network",
+                "create",
+                "-d",
+                "weft",
+                "--subnet",
+                "10.61.0.0/24",
+                "-o",
+                "colour=blue",
+                "-o",
+                "com.docker.network.driver.mtu=9",
+                "-o",
+                "com.docker.network.bridge.enable_icc=no",
+                "-o",
+                "host_access=yes",
+                "-o",
+                "ingress_rate=fast",
+                "-o",
+                "egress_rate=1bit",
+                "-o",
+                "routes=10.63.0.0/24",
                 "lan");
         assertThat(refused.exitCode()).isNotZero();
         assertThat(refused.err())
@@ -185,8 +234,12 @@ class S130OptionsTest {
     void all_mistakes_of_an_endpoint_are_told_at_once_and_the_container_does_not_start() {
         create("lan", "--internal");
         var refused = host.docker(
-                "run", "--rm", "--network", "name=lan,driver-opt=ingress_rate=fast,driver-opt=egress_rate=0mbit,driver-opt=host_access=true",
-                "busybox", "true");
+                "run",
+                "--rm",
+                "--network",
+                "name=lan,driver-opt=ingress_rate=fast,driver-opt=egress_rate=0mbit,driver-opt=host_access=true",
+                "busybox",
+                "true");
         assertThat(refused.exitCode()).isNotZero();
         assertThat(refused.err())
                 .contains("cannot connect the container: unknown option 'host_access'; known: ")
@@ -197,7 +250,15 @@ class S130OptionsTest {
 
     @Test
     void host_access_without_a_gateway_is_refused() {
-        assertThat(host.docker("network", "create", "-d", "weft", "--ipam-driver", "null", "-o", "host_access=true",
+        assertThat(host.docker(
+                                "network",
+                                "create",
+                                "-d",
+                                "weft",
+                                "--ipam-driver",
+                                "null",
+                                "-o",
+                                "host_access=true",
                                 "lan")
                         .err())
                 .contains("with 'host_access' the host has the gateway's address in it, and it has no gateway;"
@@ -213,8 +274,7 @@ class S130OptionsTest {
 
     @Test
     void a_network_of_IPv6_alone_is_refused_until_docker_gwbridge_has_IPv6_and_then_leads_out() throws IOException {
-        String[] alone = {
-            "network", "create", "-d", "weft", "--ipv6", "--ipv4=false", "--subnet", "fd00:61::/64", "six"
+        String[] alone = {"network", "create", "-d", "weft", "--ipv6", "--ipv4=false", "--subnet", "fd00:61::/64", "six"
         };
         assertThat(host.docker(alone).err())
                 .contains("cannot create the network: it has IPv6 alone, and docker_gwbridge, by which its containers"
@@ -223,9 +283,9 @@ class S130OptionsTest {
         create("inside", "--internal", "--ipv6", "--ipv4=false", "--subnet", "fd00:64::/64");
         restartWith("docker.gateway_bridge_pools = ['10.224.0.0/16', 'fd77:6566:7401::/64']\n");
         try {
-            Eventually.isTrue("docker_gwbridge has IPv6", () -> host.sh("ip -6 addr show docker_gwbridge")
-                    .out()
-                    .contains("fd77:6566:7401::1/64"));
+            Eventually.isTrue(
+                    "docker_gwbridge has IPv6",
+                    () -> host.sh("ip -6 addr show docker_gwbridge").out().contains("fd77:6566:7401::1/64"));
             host.docker(alone).ok();
             containers.run("one", "six");
             containers.ping("one", "fd77::fe");

@@ -28,9 +28,26 @@ class S131OptionsOnOldEngineTest {
     void aNetworkWithOptions(Host host) {
         this.host = host;
         containers = new Containers(host);
-        host.docker("network", "create", "-d", "weft", "--internal", "--ipv6", "--subnet", "10.61.0.0/24", "--subnet",
-                        "fd00:61::/64", "-o", "host_access=true", "-o", "com.docker.network.bridge.enable_icc=false",
-                        "-o", "ingress_rate=30mbit", "-o", "routes=10.63.0.0/24 via 10.61.0.9", "lan")
+        host.docker(
+                        "network",
+                        "create",
+                        "-d",
+                        "weft",
+                        "--internal",
+                        "--ipv6",
+                        "--subnet",
+                        "10.61.0.0/24",
+                        "--subnet",
+                        "fd00:61::/64",
+                        "-o",
+                        "host_access=true",
+                        "-o",
+                        "com.docker.network.bridge.enable_icc=false",
+                        "-o",
+                        "ingress_rate=30mbit",
+                        "-o",
+                        "routes=10.63.0.0/24 via 10.61.0.9",
+                        "lan")
                 .ok();
     }
 
@@ -47,7 +64,8 @@ class S131OptionsOnOldEngineTest {
         containers.run("two", "lan");
         assertThat(containers.reaches("one", containers.address("two", "lan"))).isFalse();
         containers.ping("one", "10.61.0.1");
-        assertThat(host.sh("ping -c 2 -W 5 " + containers.address6("one", "lan")).exitCode())
+        assertThat(host.sh("ping -c 2 -W 5 " + containers.address6("one", "lan"))
+                        .exitCode())
                 .isZero();
         assertThat(containers.exec("one", "ip", "route").text()).contains("10.63.0.0/24 via 10.61.0.9 dev eth0");
         assertThat(limits("one")).contains("rate 30Mbit").doesNotContain("wifb");
@@ -58,8 +76,15 @@ class S131OptionsOnOldEngineTest {
         host.docker("run", "-d", "--name", "one", "--network", "none", "busybox", "top")
                 .ok();
         host.docker("network", "disconnect", "none", "one").ok();
-        host.docker("network", "connect", "--driver-opt", "ingress_rate=5mbit", "--driver-opt", "egress_rate=7mbit",
-                        "lan", "one")
+        host.docker(
+                        "network",
+                        "connect",
+                        "--driver-opt",
+                        "ingress_rate=5mbit",
+                        "--driver-opt",
+                        "egress_rate=7mbit",
+                        "lan",
+                        "one")
                 .ok();
         assertThat(limits("one")).contains("rate 5Mbit", "rate 7Mbit");
         host.docker("network", "disconnect", "lan", "one").ok();
@@ -76,8 +101,8 @@ class S131OptionsOnOldEngineTest {
         var port = "veth-" + containers.endpoint("one", "lan").substring(0, 10);
         var fabric = new Fabric(host);
         fabric.ip("link del " + port);
-        Eventually.isTrue("the limit is back, which is the last", () -> limits("one")
-                .contains("rate 30Mbit"));
+        Eventually.isTrue(
+                "the limit is back, which is the last", () -> limits("one").contains("rate 30Mbit"));
         assertThat(inside("one")).isEqualTo(before);
         containers.ping("one", "10.61.0.1");
     }

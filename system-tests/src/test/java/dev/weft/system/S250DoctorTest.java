@@ -70,8 +70,10 @@ class S250DoctorTest {
         assertThat(status)
                 .startsWith("Weft 0.1.0 works, and no problem is known.\n")
                 .contains("\nnetworks   1, with 1 endpoint; 1 subnet from Weft's IPAM\n", "\nengine     Docker ");
-        assertThat(host.weft("network", "ls").ok().out()).matches("(?s)NETWORK .*\nmynet .* 1450 +1 +10\\.9\\.0\\.0/29\n");
-        assertThat(host.weft("network", "inspect", "mynet").ok().out()).contains("\nbridge   " + fabric.bridge() + "\n");
+        assertThat(host.weft("network", "ls").ok().out())
+                .matches("(?s)NETWORK .*\nmynet .* 1450 +1 +10\\.9\\.0\\.0/29\n");
+        assertThat(host.weft("network", "inspect", "mynet").ok().out())
+                .contains("\nbridge   " + fabric.bridge() + "\n");
         assertThat(host.weft("endpoint", "inspect", "one").ok().out())
                 .contains(
                         "\naddresses  " + containers.address("one", "mynet") + "/29\n",

@@ -92,8 +92,7 @@ class S260RebuildTest {
         assertThat(host.weft("reconcile").ok().out()).contains(": everything is as recorded.");
         containers.run("four", "mynet");
         assertThat(containers.address("four", "mynet"))
-                .isNotIn(
-                        containers.address("one", "mynet"), containers.address("two", "mynet"), "10.9.0.5");
+                .isNotIn(containers.address("one", "mynet"), containers.address("two", "mynet"), "10.9.0.5");
         containers.ping("four", "one");
         containers.run("five", "other");
         containers.ping("five", "three");
