@@ -142,7 +142,8 @@ class CollectorTest {
     }
 
     private static Container running(String name, String network, String endpoint, String address) {
-        var attachment = new Attachment(network, endpoint, InetAddress.ofLiteral(address), null, null, List.of());
+        var attachment =
+                new Attachment(network, endpoint, InetAddress.ofLiteral(address), null, null, List.of(), Map.of());
         return new Container("c", List.of(name), "running", "Up", Map.of(), Map.of("mynet", attachment));
     }
 
@@ -288,7 +289,7 @@ class CollectorTest {
                 "exited",
                 "Exited (128)",
                 Map.of(),
-                Map.of("mynet", new Attachment("n1", "e1", null, null, null, List.of())));
+                Map.of("mynet", new Attachment("n1", "e1", null, null, null, List.of(), Map.of())));
         look(ENGINE, List.of(weft("n1")), List.of(failed));
         later(60);
         look(ENGINE, List.of(weft("n1")), List.of(failed));
