@@ -117,12 +117,14 @@ class S250DoctorTest {
     }
 
     @Test
-    void records_of_what_the_engine_no_longer_has(Host host) {
+    void records_of_what_the_engine_no_longer_has(Host host) throws IOException {
         host.stopAgent();
         host.docker("rm", "-f", "one").ok();
         host.docker("network", "rm", "mynet").ok();
         host.startAgent();
         finds(host, "WARNING engine-lacks-network", "network mynet is on record, and the engine does not have it.");
+        configure(host, "docker.collect_after = '1s'\n");
+        Eventually.isTrue("it is collected", () -> host.weft("doctor").exitCode() == 0);
     }
 
     @Test

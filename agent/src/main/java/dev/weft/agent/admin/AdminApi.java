@@ -12,21 +12,35 @@ import dev.weft.netlink.NetlinkException;
 import dev.weft.state.StateException;
 import java.net.URLDecoder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// What is asked at which path. docs/cli.md tells the fields of each answer.
 final class AdminApi {
     private static final String PREFIX = "/v1/";
 
+    /// How long a command waits for an agent that is starting, unless it asks for the status.
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private final AgentProcess process;
+    private final CountDownLatch started = new CountDownLatch(1);
+    private final Duration patience;
     private volatile Standing standing = new Standing.Starting();
 
     AdminApi(AgentProcess process) {
+        this(process, PATIENCE);
+    }
+
+    AdminApi(AgentProcess process, Duration patience) {
         this.process = process;
+        this.patience = patience;
     }
 
     void stands(Standing now) {
         standing = now;
+        started.countDown();
     }
 
     /// @throws Rejection if it is not done
@@ -50,6 +64,11 @@ final class AdminApi {
     }
 
     private Patient working() {
+        try {
+            var _ = started.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
         return switch (standing) {
             case Standing.Works(var parts) -> parts;
             case Standing.Unable(var sentence) -> throw new Rejection(Rejection.UNAVAILABLE, sentence);

@@ -45,6 +45,9 @@ record AdminClient(Path socket) {
     private Answer ask(String method, String path, String body) {
         try (var client = new HttpClient(socket)) {
             var response = client.request(method, "/v1/" + path, body, PATIENCE);
+            if (!response.contentType().equals("application/json")) { // the server's own sentence
+                throw new CommandFailed(response.body().strip());
+            }
             var fields = JsonObject.parse("the agent's answer", response.body(), VALUES);
             if (response.status() != OK) {
                 throw new CommandFailed(fields.string("error"));

@@ -6,6 +6,9 @@ final class Figures {
     private static final long HOUR = 60 * MINUTE;
     private static final long DAY = 24 * HOUR;
 
+    private static final long KIBIBYTE = 1L << 10;
+    private static final long MEBIBYTE = 1L << 20;
+
     /// Beyond it only the power of two is told.
     private static final long LARGE = 1L << 32;
 
@@ -18,12 +21,12 @@ final class Figures {
 
     /// `512 bytes`, `48 KiB`, `1.2 MiB`.
     static String bytes(long number) {
-        if (number < 1 << 10) {
+        if (number < KIBIBYTE) {
             return number + " bytes";
         }
-        return number < 1 << 20
-                ? (number >> 10) + " KiB"
-                : "%d.%d MiB".formatted(number >> 20, ((number & ((1 << 20) - 1)) * 10) >> 20);
+        return number < MEBIBYTE
+                ? number / KIBIBYTE + " KiB"
+                : "%d.%d MiB".formatted(number / MEBIBYTE, number % MEBIBYTE * 10 / MEBIBYTE);
     }
 
     /// The two largest units: `3 d 4 h`, `12 s`.

@@ -7,15 +7,15 @@ import java.util.Optional;
 final class StateOwner {
     private StateOwner() {}
 
-    /// The agent, if it works and no other folder was named.
+    /// The agent, if it can work and no other folder was named.
     static Optional<AdminClient> of(Configuration options, AgentFlags flags) {
         if (flags.values().containsKey("--state")) {
             return Optional.empty();
         }
         var agent = new AdminClient(options.adminSocket());
         try {
-            boolean works = agent.get("status").fields().string("state").equals("working");
-            return works ? Optional.of(agent) : Optional.empty();
+            boolean unable = agent.get("status").fields().string("state").equals("unable");
+            return unable ? Optional.empty() : Optional.of(agent);
         } catch (AgentAbsent nobody) {
             return Optional.empty();
         }

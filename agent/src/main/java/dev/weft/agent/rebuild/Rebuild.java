@@ -35,9 +35,9 @@ public final class Rebuild {
 
     /// Asks everything before it changes anything.
     ///
-    /// @param docker  socket of the engine's API
-    /// @throws dev.weft.engine.EngineException if the engine does not say all; nothing is changed then
-    /// @throws dev.weft.state.StateException if an agent has the state, or it cannot be written; nothing is changed
+    /// @param docker socket of the engine's API
+    /// @throws dev.weft.engine.EngineException if the engine does not say all
+    /// @throws dev.weft.state.StateException   if an agent has the state, or it cannot be written
     public static Report of(Configuration options, Path docker) {
         EngineFacts engine;
         try (var api = new EngineApi(docker)) {

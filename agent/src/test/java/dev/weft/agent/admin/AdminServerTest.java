@@ -12,6 +12,7 @@ import dev.weft.drivers.plan.Fabric;
 import dev.weft.drivers.plan.RecordingKernel;
 import dev.weft.drivers.vxlan.VxlanMode;
 import dev.weft.http.HttpClient;
+import dev.weft.http.HttpRequest;
 import dev.weft.http.HttpResponse;
 import dev.weft.inet.Cidr;
 import dev.weft.inet.MacAddress;
@@ -36,6 +37,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -175,12 +177,24 @@ class AdminServerTest {
     @Test
     void an_agent_that_starts_says_so() throws IOException {
         assertThat(get("/v1/status")).contains("\"version\":\"1.2.3\"", "\"state\":\"starting\"");
-        refused(
-                503,
-                "the Weft agent is still starting; try again, and look at its log if this goes on.",
-                "GET",
-                "/v1/networks",
-                "");
+    }
+
+    @Test
+    void a_command_that_comes_early_waits_until_the_agent_works_or_cannot() throws Exception {
+        try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            var early = callers.submit(() -> ask("GET", "/v1/networks", ""));
+            server.shut("the Weft agent cannot work: x.");
+            assertThat(early.get().body()).isEqualTo("{\"error\":\"the Weft agent cannot work: x.\"}\n");
+        }
+    }
+
+    @Test
+    void a_start_that_takes_too_long_is_told() {
+        var options = Configuration.read(folder.resolve("none"), Map.of(), Map.of())
+                .configuration();
+        var api = new AdminApi(new AgentProcess("1", Instant.now(), false, options), Duration.ZERO);
+        assertThatThrownBy(() -> api.answer(new HttpRequest("GET", "/v1/networks", "")))
+                .hasMessage("the Weft agent is still starting; try again, and look at its log if this goes on.");
     }
 
     @Test
