@@ -35,7 +35,7 @@ final class Removal {
 
     /// With what is left of its endpoints. A pool of its own that is still there was to be released before, and that
     /// was lost: it stays a pool of this network, which is gone, so that whoever wants its subnet next gets it
-    anew.
+    /// anew.
     ///
     /// @param reason see [Tombstone#reason]
     void network(NetworkRecord network, String reason) {

@@ -131,8 +131,7 @@ public final class WeftDriver implements NetworkDriver {
 
     /// Removes a network that the engine no longer has, and what is left of its endpoints; one that is not known is no
     /// error. A pool of its own that is still there was to be released before, and that was lost: it stays a pool
-    of this
-    /// network, which is gone, so that whoever wants its subnet next gets it with nothing given.
+    /// of this network, which is gone, so that whoever wants its subnet next gets it with nothing given.
     ///
     /// @param reason for the tombstone, see [Tombstone#reason]
     public void removeNetwork(String networkId, String reason) {
