@@ -190,8 +190,8 @@ class AdminServerTest {
 
     @Test
     void a_start_that_takes_too_long_is_told() {
-        var options = Configuration.read(folder.resolve("none"), Map.of(), Map.of())
-                .configuration();
+        var options =
+                Configuration.read(folder.resolve("none"), Map.of(), Map.of()).configuration();
         var api = new AdminApi(new AgentProcess("1", Instant.now(), false, options), Duration.ZERO);
         assertThatThrownBy(() -> api.answer(new HttpRequest("GET", "/v1/networks", "")))
                 .hasMessage("the Weft agent is still starting; try again, and look at its log if this goes on.");
