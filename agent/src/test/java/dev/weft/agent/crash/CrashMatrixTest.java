@@ -1,0 +1,83 @@
+package dev.weft.agent.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.weft.drivers.plan.Step;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// An agent in a process of its own, on a real kernel and a real store, is killed with SIGKILL between any two changes
+/// that it makes, and started again. With `-Dweft.long=true` on two engines, and also so that what the engine rolls
+/// back is not heard.
+@Tag("kernel")
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class CrashMatrixTest {
+    private static final boolean LONG = Boolean.getBoolean("weft.long");
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void needRoot() {
+        assumeTrue(
+                "root".equals(System.getProperty("user.name")), "making network namespaces needs root; run with sudo");
+    }
+
+    static List<Production> productions() {
+        return LONG ? Production.ALL : Production.SHORT;
+    }
+
+    @ParameterizedTest
+    @MethodSource("productions")
+    void nothing_is_lost_leaked_or_given_twice_wherever_the_agent_is_killed(Production production) throws Exception {
+        var matrix = new Matrix(production, folder);
+        var points = matrix.points();
+        int run = matrix.kill(points);
+        System.out.println("crash matrix (" + (LONG ? "all" : "short") + "): " + production + ": " + points.size()
+                + " points enumerated, " + run + " cases run");
+        assertThat(run).isEqualTo(points.size());
+    }
+
+    @Test
+    void there_is_a_point_after_every_kind_of_change() throws Exception {
+        var seen = new TreeSet<String>();
+        for (var production : Production.SHORT) {
+            var own = Files.createDirectory(folder.resolve(production.story().name()));
+            new Matrix(production, own)
+                    .points().stream()
+                            .map(point ->
+                                    point.substring(point.indexOf(": ") + 1).strip())
+                            .flatMap(point ->
+                                    Arrays.stream(point.replace("recorded ", "").split(", ")))
+                            .forEach(seen::add);
+        }
+        assertThat(seen).containsAll(changes());
+    }
+
+    private static Set<String> changes() {
+        var changes = new TreeSet<String>();
+        for (var step : Step.class.getPermittedSubclasses()) {
+            changes.add("applied " + step.getSimpleName());
+            changes.add("undone " + step.getSimpleName());
+        }
+        for (var record : List.of("NetworkRecord", "EndpointRecord", "PoolRecord", "AddressRecord")) {
+            changes.add("put " + record);
+            changes.add("remove " + record);
+        }
+        changes.addAll(List.of("put Tombstone", "removed links", "received", "done"));
+        return changes;
+    }
+}
