@@ -110,7 +110,7 @@ class S120IpamTest {
                 .contains("address 10.50.0.254 is the gateway of its subnet;");
         assertThat(host.docker("run", "--rm", "--network", "mynet", "--ip", "10.50.77.7", "busybox", "true")
                         .err())
-                .contains("address 10.50.77.7 is held by endpoint ");
+                .contains("address 10.50.77.7 is held by ");
     }
 
     @Test

@@ -281,6 +281,7 @@ class S130OptionsTest {
                         + " would leave the host, has none. Add --internal, or an IPv4 subnet, or make docker_gwbridge"
                         + " with an IPv6 subnet (docs/options.md, IPv6 egress).");
         create("inside", "--internal", "--ipv6", "--ipv4=false", "--subnet", "fd00:64::/64");
+        host.docker("network", "rm", "inside").ok();
         restartWith("docker.gateway_bridge_pools = ['10.224.0.0/16', 'fd77:6566:7401::/64']\n");
         try {
             Eventually.isTrue(

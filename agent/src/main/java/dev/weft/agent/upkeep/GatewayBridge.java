@@ -30,23 +30,32 @@ final class GatewayBridge {
     private final EngineApi engine;
     private final List<Subnet> subnets;
     private final Supplier<Collection<Subnet>> routes;
+    private final String plugin;
+    private boolean tried;
 
     /// @param subnets one of each family at most; none: it is the engine's to make
     /// @param routes  destinations that the host has routes to
-    GatewayBridge(EngineApi engine, List<Subnet> subnets, Supplier<Collection<Subnet>> routes) {
+    /// @param plugin  what the engine calls this plugin: `weft`
+    GatewayBridge(EngineApi engine, List<Subnet> subnets, Supplier<Collection<Subnet>> routes, String plugin) {
         this.engine = engine;
+        this.plugin = plugin;
         this.subnets = List.copyOf(subnets);
         this.routes = routes;
     }
 
-    /// Makes it if it is not there.
+    /// Makes it if it is not there, once, on an engine without networks of ours: an engine that starts a container of
+    /// one
+    /// may be making it too, and fails if it is there in the last moment.
     ///
     /// @return why that cannot be
     Optional<String> ensure(EngineView view) {
-        if (subnets.isEmpty()
-                || view.networks().stream().anyMatch(network -> network.name().equals(NAME))) {
+        boolean late = view.networks().stream()
+                .anyMatch(network ->
+                        network.name().equals(NAME) || network.driver().equals(plugin));
+        if (subnets.isEmpty() || tried || late) {
             return Optional.empty();
         }
+        tried = true;
         var taken = routes.get();
         var conflict = subnets.stream()
                 .filter(subnet -> taken.stream().anyMatch(subnet::overlaps))

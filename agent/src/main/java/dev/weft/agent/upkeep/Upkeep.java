@@ -70,7 +70,7 @@ public final class Upkeep implements AutoCloseable {
         this.collector = collector;
         this.strangers = strangers;
         this.missed = new MissedContainers(engine, settings.plugin(), settings.startMissed());
-        this.gatewayBridge = new GatewayBridge(engine, settings.gatewayBridge(), routes);
+        this.gatewayBridge = new GatewayBridge(engine, settings.gatewayBridge(), routes, settings.plugin());
         this.interval =
                 settings.collectAfter().compareTo(LONGEST_INTERVAL) < 0 ? settings.collectAfter() : LONGEST_INTERVAL;
     }

@@ -34,7 +34,7 @@ class ConfigurationTest {
             Optional.of(Path.of("/run/docker.sock")),
             false,
             Duration.ofMinutes(2),
-            List.of(Subnet.parse("10.224.0.0/16")),
+            List.of(),
             List.of(PoolRange.parse("10.192.0.0/12 by /24"), PoolRange.parse("fd77:6566:7400::/48 by /64")),
             List.of(PoolRange.parse("10.208.0.0/12 by /24"), PoolRange.parse("fd77:6566:7402::/48 by /64")),
             Duration.ofMinutes(1));
@@ -82,7 +82,12 @@ class ConfigurationTest {
                 key("docker.socket", "''", "", Configuration::dockerSocket, Optional.empty()),
                 key("docker.start_missed_containers", "true", "true", Configuration::startMissedContainers, true),
                 key("docker.collect_after", "'90s'", "90s", Configuration::collectAfter, Duration.ofSeconds(90)),
-                key("docker.gateway_bridge_pools", "[]", "", Configuration::gatewayBridgePools, List.of()),
+                key(
+                        "docker.gateway_bridge_pools",
+                        "['10.9.0.0/16', 'fd09::/64']",
+                        "10.9.0.0/16, fd09::/64",
+                        Configuration::gatewayBridgePools,
+                        List.of(Subnet.parse("10.9.0.0/16"), Subnet.parse("fd09::/64"))),
                 key(
                         "ipam.local_pools",
                         "['10.1.0.0/16 by /24', 'fd01::/32 by /64']",
