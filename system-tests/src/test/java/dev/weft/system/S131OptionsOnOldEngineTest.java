@@ -64,7 +64,7 @@ class S131OptionsOnOldEngineTest {
         containers.run("two", "lan");
         assertThat(containers.reaches("one", containers.address("two", "lan"))).isFalse();
         containers.ping("one", "10.61.0.1");
-        assertThat(host.sh("ping -c 2 -W 5 " + containers.address6("one", "lan"))
+        assertThat(host.sh("busybox ping -c 2 -W 5 " + containers.address6("one", "lan"))
                         .exitCode())
                 .isZero();
         assertThat(containers.exec("one", "ip", "route").text()).contains("10.63.0.0/24 via 10.61.0.9 dev eth0");
