@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Optional;
+import org.sqlite.NativeLibraryNotFoundException;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -66,6 +67,7 @@ public final class StateException extends RuntimeException {
             case FileSystemException failed ->
                 failed.getFile() + ": "
                         + Optional.ofNullable(failed.getReason()).orElse("it cannot be used");
+            case NativeLibraryNotFoundException _ -> "SQLite's library cannot be unpacked there or loaded";
             case SQLException unsaid when unsaid.getCause() != null -> reason(unsaid.getCause());
             default -> String.valueOf(failure.getMessage());
         };

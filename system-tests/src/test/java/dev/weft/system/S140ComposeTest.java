@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 @Tag("system")
 @DockerHosts(1)
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class S130ComposeTest {
+class S140ComposeTest {
     private static final String FILE = """
             version: "2.4"
             services:

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 @Tag("system")
 @DockerHosts(1)
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class S250BadDisksTest {
+class S281BadDisksTest {
     private static final String CANNOT_WRITE = "cannot write to /var/lib/weft/weft.db: ";
 
     private static final String CANNOT_OPEN =
@@ -95,12 +95,14 @@ class S250BadDisksTest {
 
     @Test
     void on_a_full_disk_commands_fail_in_words_until_there_is_room(Host host) {
-        host.stopAgent(); // its log is empty then, and every write needs room
+        host.stopAgent(); // SQLite's log is empty then, so that every write needs room
         host.startAgent();
+        containers.run("three", "mynet");
         host.fillState();
         int taken = assertSoonNothingIsTaken(host);
         host.docker("rm", "-f", "two").ok();
         host.freeState();
+        host.docker("rm", "-f", "three").ok();
         assertAllWorks(host);
         Eventually.isTrue(
                 "what was left of a container that was removed meanwhile is collected",

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 @Tag("system")
 @DockerHosts(1)
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class S255DamagedStateTest {
+class S282DamagedStateTest {
     private static final String DAMAGED = "the Weft agent cannot work: the state in /var/lib/weft/weft.db is damaged: ";
 
     private Containers containers;

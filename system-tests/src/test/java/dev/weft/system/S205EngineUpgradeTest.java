@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("system")
 @DockerHosts(value = 1, engine = "20.10")
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class S260EngineUpgradeTest {
+class S205EngineUpgradeTest {
     private static final List<String> NETWORKS = List.of("docker-addresses", "weft-addresses");
 
     @TempDir
