@@ -204,6 +204,7 @@ class DamagedLogTest {
         StateFolder later;
         try (var registry = Registry.open(folder)) {
             assertThat(registry.endpoints()).hasSize(COMMITS - 1);
+            assertThat(folder.resolve("weft.db-wal")).isEmptyFile();
             registry.put(new Tombstone(Tombstone.Kind.NETWORK, "x", "x", "x", Instant.EPOCH));
             later = StateFolder.of(folder);
         }

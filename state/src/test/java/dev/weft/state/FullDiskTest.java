@@ -116,6 +116,21 @@ class FullDiskTest {
         assertThat(agent.say("open")).isEqualTo("opened, " + (there + 1) + " endpoints");
     }
 
+    @Test
+    void what_a_failed_commit_may_have_left_in_the_log_is_gone_before_the_next_one() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            agent.say("put");
+        }
+        assertThat(Integer.parseInt(agent.say("frames"))).isGreaterThan(20);
+        assertThat(agent.say("limit to nothing")).isEqualTo("0");
+        assertThat(agent.say("put")).startsWith("cannot write to ");
+        assertThat(Integer.parseInt(agent.say("frames"))).isGreaterThan(20);
+        assertThat(agent.say("no limit")).isEqualTo("0");
+        assertThat(agent.say("put")).isEqualTo("put e10");
+        assertThat(Integer.parseInt(agent.say("frames"))).isLessThan(10);
+        assertThat(agent.say("check")).isEqualTo("checked");
+    }
+
     /// Does what it is told, in the folder.
     static final class Agent {
         private final Path folder;
@@ -170,6 +185,8 @@ class FullDiskTest {
                     ((StateCheck.Sound) StateCheck.of(folder)).records().get("endpoint") + " endpoints";
                 case "ro", "rw" -> run("mount", "-o", "remount,bind," + command, folder.toString());
                 case "limit" -> limit("--fsize=200000:unlimited");
+                case "limit to nothing" -> limit("--fsize=1:unlimited");
+                case "frames" -> Long.toString(Files.size(folder.resolve("weft.db-wal")) / 4120);
                 case "no limit" -> limit("--fsize=unlimited:unlimited");
                 default -> throw new IllegalArgumentException(command);
             };
