@@ -67,8 +67,9 @@ public final class StateException extends RuntimeException {
             case FileSystemException failed ->
                 failed.getFile() + ": "
                         + Optional.ofNullable(failed.getReason()).orElse("it cannot be used");
-            case NativeLibraryNotFoundException _ -> "SQLite's library cannot be unpacked there or loaded";
-            case SQLException unsaid when unsaid.getCause() != null -> reason(unsaid.getCause());
+            case SQLException opening
+            when opening.getCause() instanceof NativeLibraryNotFoundException ->
+                "SQLite's library cannot be unpacked there, or not be loaded";
             default -> String.valueOf(failure.getMessage());
         };
     }

@@ -64,7 +64,8 @@ class S130OptionsTest {
         assertThat(hostReaches(containers.address("two", "apart"))).isTrue();
         containers.ping("two", "10.61.0.1");
         containers.ping("two", "10.77.0.254");
-        assertThat(host.sh("busybox wget -q -O - http://127.0.0.1:8080/").ok().text()).isEqualTo("hello");
+        assertThat(host.sh("busybox wget -q -O - http://127.0.0.1:8080/").ok().text())
+                .isEqualTo("hello");
     }
 
     @Test
