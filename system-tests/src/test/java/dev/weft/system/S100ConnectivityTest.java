@@ -201,7 +201,7 @@ class S100ConnectivityTest {
         assertThat(links(host)).isEqualTo(before);
     }
 
-    /// Of the host. docker_gwbridge comes with the agent's first look at the engine.
+    /// Of the host. docker_gwbridge stays once it was needed.
     private static String links(Host host) {
         return host.sh("ip -o link | cut -d ' ' -f 2 | grep -v docker_gwbridge")
                 .ok()

@@ -135,7 +135,7 @@ class S140ComposeTest {
                 .isEqualTo("web");
     }
 
-    /// Of the host. docker_gwbridge comes with the agent's first look at the engine.
+    /// Of the host. docker_gwbridge stays once it was needed.
     private static String links(Host host) {
         return host.sh("ip -o link | cut -d ' ' -f 2 | grep -v docker_gwbridge")
                 .ok()

@@ -27,8 +27,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Every request that real engines sent to a recording plugin, sent to the agent: the same bytes, in the same order.
-/// But
-/// subnets and addresses that the recording plugin gave are those that the agent has given in their place.
+/// But pools and addresses that the recording plugin gave are those that the agent has given in their place.
 ///
 /// The scenarios of an engine follow each other, as they did when they were recorded: some use what an earlier one
 /// left. Two hosts' agents get them all, and are killed and started where the recording plugin was. The engines
