@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.weft.json.JsonObject;
 import dev.weft.netlink.NetworkNamespace;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -91,9 +92,15 @@ final class Host implements AutoCloseable {
     Host(Path folder) throws IOException {
         this.folder = folder;
         this.log = folder.resolve("log");
+        BetweenMessages.write(classes());
         this.keeper = new Keeper(log);
         this.namespace = keeper.network();
         revive();
+    }
+
+    /// Those that stand in for the library's.
+    private Path classes() {
+        return folder.resolve("classes");
     }
 
     Path socket() {
@@ -162,7 +169,7 @@ final class Host implements AutoCloseable {
                 "-Xmx64m",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classes() + File.pathSeparator + System.getProperty("java.class.path"),
                 Victim.class.getName(),
                 folder.toString()));
         return new ProcessBuilder(command)

@@ -14,6 +14,8 @@ final class Points {
     private int last;
     private boolean counting;
     private boolean unchanged;
+    private String step = "";
+    private int messages;
 
     Points(PrintStream out) {
         this.out = out;
@@ -47,6 +49,24 @@ final class Points {
             reach("done");
         }
         doing = "";
+    }
+
+    /// A step begins.
+    synchronized void step(String what) {
+        step = what;
+        messages = 0;
+    }
+
+    /// Before the first message of a step nothing is different from what it was before the step.
+    synchronized void message() {
+        if (!step.isEmpty() && messages++ > 0) {
+            reach("in the midst of " + step);
+        }
+    }
+
+    /// A step has ended, however it went.
+    synchronized void stepEnds() {
+        step = "";
     }
 
     synchronized void reach(String point) {

@@ -46,7 +46,13 @@ final class TracedKernel implements Kernel {
     @Override
     public Outcome apply(Step step) {
         check("apply " + kind(step));
-        var outcome = kernel.apply(step);
+        points.step("applying " + kind(step));
+        Outcome outcome;
+        try {
+            outcome = kernel.apply(step);
+        } finally {
+            points.stepEnds();
+        }
         if (outcome != Outcome.FOUND) {
             points.reach("applied " + kind(step));
         }
@@ -56,13 +62,24 @@ final class TracedKernel implements Kernel {
     @Override
     public void undo(Step step) {
         check("undo " + kind(step));
-        kernel.undo(step);
+        points.step("undoing " + kind(step));
+        try {
+            kernel.undo(step);
+        } finally {
+            points.stepEnds();
+        }
         points.reach("undone " + kind(step));
     }
 
     @Override
     public int remove(String alias) {
-        int removed = kernel.remove(alias);
+        points.step("removing links");
+        int removed;
+        try {
+            removed = kernel.remove(alias);
+        } finally {
+            points.stepEnds();
+        }
         points.reach("removed links");
         return removed;
     }

@@ -41,8 +41,9 @@ public final class Victim {
     /// The collector takes an address back that it has found unused twice.
     private static final int LOOKS = 2;
 
-    private final PrintStream out = new PrintStream(System.out, true, UTF_8);
-    private final Points points = new Points(out);
+    private static final PrintStream OUT = new PrintStream(System.out, true, UTF_8);
+    private static final Points POINTS = new Points(OUT);
+
     private final Registry registry;
     private final TracedKernel kernel;
     private final WeftDriver driver;
@@ -53,9 +54,9 @@ public final class Victim {
         var host = Netlink.open(hostNamespace);
         var fabric = Netlink.open(Fabric.open(Host.FABRIC).namespace());
         registry = Registry.open(folder.resolve("state"));
-        registry.watch(changes -> points.reach(recorded(changes)));
+        registry.watch(changes -> POINTS.reach(recorded(changes)));
         kernel = new TracedKernel(
-                new NetlinkKernel(hostNamespace, host, fabric), points, () -> fabric.delete(Integer.MAX_VALUE));
+                new NetlinkKernel(hostNamespace, host, fabric), POINTS, () -> fabric.delete(Integer.MAX_VALUE));
         driver = new WeftDriver(registry, kernel, new VxlanMode(host), new SplittableRandom(), InstantSource.system());
         var ipam = new WeftIpam(
                 registry,
@@ -73,12 +74,17 @@ public final class Victim {
 
     public static void main(String[] arguments) throws IOException {
         var victim = new Victim(Path.of(arguments[0]));
-        victim.out.println("ready");
+        OUT.println("ready");
         var lines = new BufferedReader(new InputStreamReader(System.in, UTF_8));
         for (var line = lines.readLine(); line != null; line = lines.readLine()) {
-            victim.out.println(Json.write(victim.answerOrFailure(line)));
+            OUT.println(Json.write(victim.answerOrFailure(line)));
         }
         Runtime.getRuntime().halt(0); // who gave the commands is gone
+    }
+
+    /// Called by what [BetweenMessages] has changed, before changes are sent to the kernel.
+    public static void beforeMessage() {
+        POINTS.message();
     }
 
     private static String recorded(List<Change> changes) {
@@ -94,13 +100,13 @@ public final class Victim {
     /// With a point when a call has come, and one when what it asked for is done.
     private <T> T traced(Class<T> type, T target) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (_, call, arguments) -> {
-            points.received(call.getName());
+            POINTS.received(call.getName());
             try {
                 return call.invoke(target, arguments);
             } catch (InvocationTargetException refused) {
                 throw refused.getCause();
             } finally {
-                points.done();
+                POINTS.done();
             }
         }));
     }
@@ -118,15 +124,15 @@ public final class Victim {
         var words = line.split(" ", 2);
         var rest = words.length == 1 ? "" : words[1];
         switch (words[0]) {
-            case "begin" -> points.begin(Integer.parseInt(rest));
+            case "begin" -> POINTS.begin(Integer.parseInt(rest));
             case "end" -> {
-                return points.end();
+                return POINTS.end();
             }
             case "refuse" -> {
                 var parts = rest.split(" ", 2);
                 kernel.refuse(parts[1], Integer.parseInt(parts[0]));
             }
-            case "point" -> points.reach(rest);
+            case "point" -> POINTS.reach(rest);
             case "reconcile" -> {
                 return reconcile();
             }
@@ -145,21 +151,21 @@ public final class Victim {
     }
 
     private List<String> reconcile() {
-        points.received("reconcile");
+        POINTS.received("reconcile");
         var outcome = driver.reconcile();
-        points.done();
+        POINTS.done();
         var problems = new ArrayList<>(outcome.problems());
         outcome.strangers().forEach(alias -> problems.add("not on record: links of " + alias));
         return problems;
     }
 
     private List<String> collect(Belief belief) {
-        points.received("collect");
+        POINTS.received("collect");
         var doubts = new ArrayList<String>();
         for (int look = 0; look < LOOKS; look++) {
             doubts.addAll(collector.collect(collector.candidates(Set.of()), belief.view()));
         }
-        points.done();
+        POINTS.done();
         return doubts;
     }
 }
