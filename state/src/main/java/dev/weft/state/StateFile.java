@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
 import java.util.List;
 import java.util.Optional;
 import org.sqlite.SQLiteConfig;
@@ -201,12 +202,22 @@ final class StateFile {
     /// @return where the old file is now
     Optional<Path> replace(List<? extends StateRecord> records) {
         return locked(lock -> {
-            var image = Image.of(records);
+            var image = image(records);
             var old = setAside();
             WholeFile.write(file, image.bytes());
             lock.close();
             return old;
         });
+    }
+
+    private Image image(List<? extends StateRecord> records) throws SQLException {
+        try {
+            return Image.of(records);
+        } catch (SQLIntegrityConstraintViolationException dangling) {
+            throw new StateException(
+                    "cannot make a new state in " + file + ": " + dangling.getMessage() + ". Nothing was changed.",
+                    dangling);
+        }
     }
 
     private Optional<Path> setAside() throws IOException {

@@ -2,6 +2,7 @@ package dev.weft.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -15,11 +16,12 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A process that writes with many threads is killed at random moments, again and again on the same folder: 5 times, or
-/// 100 with `-Dweft.long=true`.
+/// A process that writes with many threads is killed at random moments, up to 10 times on the same folder: 5 times in
+/// all, or 100 with `-Dweft.long=true`.
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class CrashTest {
     private static final int ROUNDS = Boolean.getBoolean("weft.long") ? 100 : 5;
+    private static final int ROUNDS_OF_A_FOLDER = 10;
     private static final int THREADS = 8;
 
     private static final PoolRecord POOL = Sample.RECORDS.stream()
@@ -32,27 +34,35 @@ class CrashTest {
     private final Set<Integer> removed = new HashSet<>();
 
     @Test
-    void nothing_acknowledged_is_missing_and_nothing_is_half_however_often_it_is_killed(@TempDir Path folder)
+    void nothing_acknowledged_is_missing_and_nothing_is_half_however_often_it_is_killed(@TempDir Path temporary)
             throws Exception {
         long seed = new Random().nextLong();
         var random = new Random(seed);
         int begin = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            try (var writer = StateProcess.start(Busy.class, folder.toString(), Integer.toString(begin))) {
-                int lines = 1 + random.nextInt(2000);
-                for (int i = 0; i < lines; i++) {
-                    heard(writer.output().readLine());
-                }
-                writer.kill();
-                for (var line = writer.output().readLine();
-                        line != null;
-                        line = writer.output().readLine()) {
-                    heard(line); // acknowledged before the kill, also where the last line is cut
-                }
+            if (round % ROUNDS_OF_A_FOLDER == 0) {
+                recorded.clear();
+                removed.clear();
+                begin = 0;
             }
+            var folder = temporary.resolve("state-" + round / ROUNDS_OF_A_FOLDER);
+            writeAndKill(folder, begin, 1 + random.nextInt(2000));
             try (var registry = Registry.open(folder)) {
                 begin = check(registry, "round " + round + ", seed " + seed);
             }
+        }
+    }
+
+    private void writeAndKill(Path folder, int begin, int lines) throws IOException {
+        try (var writer = StateProcess.start(Busy.class, folder.toString(), Integer.toString(begin))) {
+            for (int i = 0; i < lines; i++) {
+                var line = writer.output().readLine();
+                assertThat(line).as("the process ends only when it is killed").isNotNull();
+                heard(line);
+            }
+            writer.kill();
+            // acknowledged before the kill, also where the last line is cut
+            writer.output().lines().forEach(this::heard);
         }
     }
 

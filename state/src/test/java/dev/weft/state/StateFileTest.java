@@ -292,7 +292,8 @@ class StateFileTest {
         var whole = StateFolder.of(folder);
         assertThatThrownBy(() -> Registry.replace(folder, List.of(Sample.endpoint(1))))
                 .isInstanceOf(StateException.class)
-                .hasMessageContaining("endpoint e1 refers to a record that is not there");
+                .hasMessage("cannot make a new state in " + file
+                        + ": endpoint e1 refers to a record that is not there. Nothing was changed.");
         assertThat(StateFolder.of(folder).contents()).isEqualTo(whole.contents());
         assertThat(folder.resolve("weft.db.damaged-1")).doesNotExist();
     }
