@@ -17,8 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A process that writes with many threads is killed at random moments, up to 10 times on the same folder: 5 times in
-/// all,
-/// or 100 with `-Dweft.long=true`.
+/// all, or 100 with `-Dweft.long=true`.
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class CrashTest {
     private static final int ROUNDS = Boolean.getBoolean("weft.long") ? 100 : 5;

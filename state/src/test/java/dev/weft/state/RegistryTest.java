@@ -105,6 +105,7 @@ class RegistryTest {
         try (var registry = Registry.open(folder);
                 var callers = Executors.newVirtualThreadPerTaskExecutor()) {
             registry.put(NETWORK);
+            registry.put(endpoint(0, "n1"));
             IntStream.range(0, 100).forEach(i -> callers.submit(() -> registry.put(endpoint(i, "n1"))));
             assertThatThrownBy(() -> registry.put(endpoint(1000, "n9")))
                     .isInstanceOf(StateException.class)
