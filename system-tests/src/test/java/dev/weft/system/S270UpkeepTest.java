@@ -129,7 +129,7 @@ class S270UpkeepTest {
 
     @Test
     void docker_gwbridge_has_the_configured_subnet_before_any_container_needs_it(Host host) throws IOException {
-        configure(host, "docker.gateway_bridge_pools = ['10.224.0.0/16']");
+        new AgentSettings(host).startWith("docker.gateway_bridge_pools = ['10.224.0.0/16']");
         Eventually.isTrue(
                 "it is there",
                 () -> host.docker("network", "ls", "-q", "-f", "name=docker_gwbridge")
