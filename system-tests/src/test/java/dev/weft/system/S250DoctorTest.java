@@ -173,6 +173,24 @@ class S250DoctorTest {
     }
 
     @Test
+    void docker_gwbridge_without_IPv6_is_exchanged_as_the_doctor_says(Host host) {
+        host.docker("network", "create", "-d", "weft", "--ipv6", "--subnet", "10.8.0.0/24", "--subnet", "fd08::/64", "six")
+                .ok();
+        finds(host, "WARNING gateway-bridge-ipv6", "network six has IPv6, and docker_gwbridge has not");
+        host.docker("rm", "-f", "one").ok();
+        var doctor = host.weft("doctor").out().replaceAll("\\s+", " ");
+        var command = doctor.substring(doctor.indexOf("docker network rm")).replace("SUBNET", "fd0e::/64");
+        try {
+            host.sh(command).ok();
+            isHealthy(host);
+            containers.run("two", "six");
+        } finally {
+            host.docker("rm", "-f", "two");
+            host.docker("network", "rm", "docker_gwbridge");
+        }
+    }
+
+    @Test
     void sockets_that_others_can_use_or_nobody_finds(Host host) {
         host.sh("chmod 666 /run/docker/plugins/weft.sock").ok();
         finds(host, "WARNING socket-permissions", "chmod 600 /run/docker/plugins/weft.sock");
