@@ -1,12 +1,10 @@
 package dev.weft.system;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.lab.DockerHosts;
 import dev.weft.lab.Host;
 import java.io.IOException;
-import java.nio.file.Files;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -27,7 +25,7 @@ class S250DoctorTest {
     void an_agent_that_rarely_looks_and_a_container(Host host) throws IOException {
         containers = new Containers(host);
         fabric = new Fabric(host);
-        configure(host, "docker.collect_after = '24h'\nreconcile.interval = '1h'\n");
+        new AgentSettings(host).startWith("docker.collect_after = '24h'", "reconcile.interval = '1h'");
         host.docker("network", "create", "-d", "weft", "--ipam-driver", "weft", "--subnet", "10.9.0.0/29", "mynet")
                 .ok();
         containers.run("one", "mynet");
@@ -36,18 +34,9 @@ class S250DoctorTest {
                 () -> host.weft("endpoint", "ls").ok().out().contains("one"));
     }
 
-    private static void configure(Host host, String lines) throws IOException {
-        Files.createDirectories(host.path("/etc/weft"));
-        Files.writeString(host.path("/etc/weft/weft.toml"), lines, UTF_8);
-        host.stopAgent();
-        host.startAgent();
-    }
-
     @AfterEach
     void an_agent_as_usual(Host host) throws IOException {
-        Files.deleteIfExists(host.path("/etc/weft/weft.toml"));
-        host.stopAgent();
-        host.startAgent();
+        new AgentSettings(host).startWithDefaults();
     }
 
     private static void isHealthy(Host host) {
@@ -123,7 +112,7 @@ class S250DoctorTest {
         host.docker("network", "rm", "mynet").ok();
         host.startAgent();
         finds(host, "WARNING engine-lacks-network", "network mynet is on record, and the engine does not have it.");
-        configure(host, "docker.collect_after = '1s'\n");
+        new AgentSettings(host).startWith("docker.collect_after = '1s'");
         Eventually.isTrue("it is collected", () -> host.weft("doctor").exitCode() == 0);
     }
 
@@ -170,6 +159,34 @@ class S250DoctorTest {
             host.sh("iptables-restore </run/rules").ok();
         }
         isHealthy(host);
+    }
+
+    @Test
+    void docker_gwbridge_without_IPv6_is_exchanged_as_the_doctor_says(Host host) {
+        host.docker(
+                        "network",
+                        "create",
+                        "-d",
+                        "weft",
+                        "--ipv6",
+                        "--subnet",
+                        "10.8.0.0/24",
+                        "--subnet",
+                        "fd08::/64",
+                        "six")
+                .ok();
+        finds(host, "WARNING gateway-bridge-ipv6", "network six has IPv6, and docker_gwbridge has not");
+        host.docker("rm", "-f", "one").ok();
+        var doctor = host.weft("doctor").out().replaceAll("\\s+", " ");
+        var command = doctor.substring(doctor.indexOf("docker network rm")).replace("SUBNET", "fd0e::/64");
+        try {
+            host.sh(command).ok();
+            isHealthy(host);
+            containers.run("two", "six");
+        } finally {
+            host.docker("rm", "-f", "two");
+            host.docker("network", "rm", "docker_gwbridge");
+        }
     }
 
     @Test

@@ -7,9 +7,6 @@ import java.util.List;
 
 /// docker_gwbridge, by which containers leave the host, in the way of networks or of no use to them.
 final class GatewayBridgeCheck {
-    private static final String AGAIN = " Stop its containers, remove it (docker network rm docker_gwbridge) and"
-            + " restart the agent, which makes it with docker.gateway_bridge_pools.";
-
     private GatewayBridgeCheck() {}
 
     static List<Finding> of(Snapshot facts) {
@@ -21,8 +18,7 @@ final class GatewayBridgeCheck {
                         "gateway-bridge-ipv6",
                         network.id(),
                         "network " + network.title() + " has IPv6, and docker_gwbridge has not: its containers reach"
-                                + " nothing outside by IPv6. Give docker.gateway_bridge_pools an IPv6 subnet."
-                                + AGAIN));
+                                + " nothing outside by IPv6. " + exchange("--ipv6 --subnet SUBNET")));
             }
         }
         return findings;
@@ -35,7 +31,16 @@ final class GatewayBridgeCheck {
                         "gateway-bridge-overlap",
                         network.id(),
                         "docker_gwbridge has " + cidr + ", which overlaps " + subnet.subnet() + " of network "
-                                + network.title() + ": containers of that cannot start." + AGAIN)));
+                                + network.title() + ": containers of that cannot start. "
+                                + exchange("--subnet SUBNET"))));
+    }
+
+    /// With the options that engines make it with (libnetwork's defaultGwNetwork).
+    private static String exchange(String subnet) {
+        return "Stop the containers that are in it, and exchange it: docker network rm docker_gwbridge && docker network"
+                + " create " + subnet + " -o com.docker.network.bridge.name=docker_gwbridge"
+                + " -o com.docker.network.bridge.enable_icc=false"
+                + " -o com.docker.network.bridge.enable_ip_masquerade=true docker_gwbridge";
     }
 
     private static boolean lacksIpv6(Snapshot facts, NetworkRecord network) {

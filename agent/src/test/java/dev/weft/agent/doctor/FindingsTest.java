@@ -204,8 +204,11 @@ class FindingsTest {
                 Severity.ERROR,
                 Facts.NETWORK,
                 "docker_gwbridge has 10.9.0.1/16, which overlaps 10.9.0.0/24 of network mynet: containers of that cannot"
-                        + " start. Stop its containers, remove it (docker network rm docker_gwbridge) and restart the"
-                        + " agent, which makes it with docker.gateway_bridge_pools.");
+                        + " start. Stop the containers that are in it, and exchange it: docker network rm"
+                        + " docker_gwbridge && docker network create --subnet SUBNET"
+                        + " -o com.docker.network.bridge.name=docker_gwbridge"
+                        + " -o com.docker.network.bridge.enable_icc=false"
+                        + " -o com.docker.network.bridge.enable_ip_masquerade=true docker_gwbridge");
     }
 
     @Test
@@ -215,9 +218,12 @@ class FindingsTest {
                 "gateway-bridge-ipv6",
                 Severity.WARNING,
                 Facts.NETWORK,
-                "network mynet has IPv6, and docker_gwbridge has not: its containers reach nothing outside by IPv6. Give"
-                        + " docker.gateway_bridge_pools an IPv6 subnet. Stop its containers, remove it (docker network rm"
-                        + " docker_gwbridge) and restart the agent, which makes it with docker.gateway_bridge_pools.");
+                "network mynet has IPv6, and docker_gwbridge has not: its containers reach nothing outside by IPv6. Stop"
+                        + " the containers that are in it, and exchange it: docker network rm docker_gwbridge && docker"
+                        + " network create --ipv6 --subnet SUBNET"
+                        + " -o com.docker.network.bridge.name=docker_gwbridge"
+                        + " -o com.docker.network.bridge.enable_icc=false"
+                        + " -o com.docker.network.bridge.enable_ip_masquerade=true docker_gwbridge");
         facts.gatewayBridge = List.of(Cidr.parse("10.224.0.1/16"), Cidr.parse("fd0e::1/64"));
         assertThat(facts.findings()).isEmpty();
     }
