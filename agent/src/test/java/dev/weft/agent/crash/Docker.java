@@ -36,13 +36,21 @@ final class Docker implements AutoCloseable {
     Docker(Host host, Production production) {
         this.host = host;
         this.sandboxes = new Sandboxes(host);
-        boolean backAtOnce = production.agent() == Production.Agent.BACK_AT_ONCE;
-        this.client = EngineClient.of(production.engine(), new PluginAddress.Unix(host.socket()), _ -> {
-            if (backAtOnce) {
-                host.revive();
-            }
-        });
+        this.client = EngineClient.of(
+                production.engine(), new PluginAddress.Unix(host.socket()), _ -> bringBack(production.agent()));
         this.commands = new DockerCommands(client, sandboxes);
+    }
+
+    /// While the engine waits before it repeats a call.
+    private void bringBack(Production.Agent agent) {
+        switch (agent) {
+            case BACK_AT_ONCE -> {
+                host.revive();
+                host.say("reconcile");
+            }
+            case BACK_IN_TIME -> host.revive();
+            case AWAY -> {}
+        }
     }
 
     Network create(NetworkSettings wanted) {

@@ -11,8 +11,10 @@ import java.util.stream.Stream;
 /// @param agent  when it is back after it was killed
 record Production(Story story, EngineVersion engine, Agent agent) {
     enum Agent {
-        /// Before the engine repeats its call.
+        /// And has compared what there is with what should be, before the engine repeats its call.
         BACK_AT_ONCE,
+        /// Just when the engine repeats its call.
+        BACK_IN_TIME,
         /// After the engine has given up: what it says while it rolls back, nobody hears.
         AWAY
     }

@@ -17,8 +17,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// The network namespaces of containers, and what an engine does with links: in at a Join, back after a Leave. A
-/// namespace comes with its first link and goes with its last.
+/// The network namespaces of containers, and what an engine does with links: in at a Join, back after a Leave.
 final class Sandboxes implements LinkMoves, AutoCloseable {
     private final Host host;
     private final Netlink links;
@@ -45,13 +44,15 @@ final class Sandboxes implements LinkMoves, AutoCloseable {
         this.links = Netlink.open(host.namespace());
     }
 
-    private Sandbox sandbox(String key) {
-        return sandboxes.computeIfAbsent(key, _ -> {
-            var name = key.substring(key.lastIndexOf('/') + 1);
-            host.keeper().run("ip netns add " + name + " && ln -s /run/netns/" + name + " " + key);
-            var namespace = NetworkNamespace.at(host.keeper().path("/run/netns/" + name));
-            return new Sandbox(namespace, Netlink.open(namespace), new ArrayList<>());
-        });
+    private static String name(String key) {
+        return key.substring(key.lastIndexOf('/') + 1);
+    }
+
+    @Override
+    public void open(String key) {
+        host.keeper().run("ip netns add " + name(key) + " && ln -s /run/netns/" + name(key) + " " + key);
+        var namespace = NetworkNamespace.at(host.keeper().path("/run/netns/" + name(key)));
+        sandboxes.put(key, new Sandbox(namespace, Netlink.open(namespace), new ArrayList<>()));
     }
 
     @Override
@@ -61,7 +62,7 @@ final class Sandboxes implements LinkMoves, AutoCloseable {
         if (link.isEmpty()) {
             return Optional.of("no link " + source);
         }
-        var sandbox = sandbox(key);
+        var sandbox = of(key);
         links.set(link.get().index(), LinkChange.none().namespace(sandbox.namespace()));
         int index = sandbox.netlink().link(source).orElseThrow().index();
         sandbox.netlink().set(index, LinkChange.none().name(firstFree(sandbox)).up());
@@ -89,21 +90,24 @@ final class Sandboxes implements LinkMoves, AutoCloseable {
 
     @Override
     public void moveOut(Endpoint endpoint, String key) {
-        var sandbox = sandboxes.get(key);
-        if (sandbox == null) {
-            return;
-        }
+        var sandbox = of(key);
         sandbox.link(endpoint).ifPresent(link -> {
             var name = String.valueOf(endpoint.joined().sourceName());
             sandbox.netlink().set(link.index(), LinkChange.none().down());
             sandbox.netlink().set(link.index(), LinkChange.none().name(name).namespace(host.namespace()));
         });
         sandbox.endpoints().remove(endpoint);
-        if (sandbox.endpoints().isEmpty()) {
-            sandboxes.remove(key);
-            close(sandbox);
-            host.keeper().run("rm " + key + " && ip netns del " + key.substring(key.lastIndexOf('/') + 1));
-        }
+    }
+
+    @Override
+    public void close(String key) {
+        close(of(key));
+        sandboxes.remove(key);
+        host.keeper().run("rm " + key + " && ip netns del " + name(key));
+    }
+
+    private Sandbox of(String key) {
+        return Objects.requireNonNull(sandboxes.get(key), key);
     }
 
     /// Of the container that has the endpoint.

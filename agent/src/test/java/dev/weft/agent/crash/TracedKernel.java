@@ -21,8 +21,8 @@ final class TracedKernel implements Kernel {
         this.refusal = refusal;
     }
 
-    /// @param what  `apply` or `undo` and the kind of step, of which the last is refused; empty: nothing more
-    /// @param begin the number for [Points#begin] at the first refusal; -1: points count or do not as before
+    /// @param what    `apply` or `undo` and a kind of step: those are refused from now on, and what was before is not
+    /// @param beginAt the number for [Points#begin] at the first refusal; -1: points count or do not as before
     void refuse(String what, int beginAt) {
         begin = beginAt;
         refused = what;

@@ -68,6 +68,7 @@ final class Sandbox {
         this.moves = moves;
         this.log = log;
         this.key = ids.sandboxKey();
+        moves.open(key);
     }
 
     List<Endpoint> endpoints() {
@@ -313,6 +314,7 @@ final class Sandbox {
             leave(gone);
             delete(gone);
         }
+        moves.close(key);
     }
 
     private void leave(Attached gone) {

@@ -78,6 +78,16 @@ class LinkMovesTest {
 
     private final class Moves implements LinkMoves {
         @Override
+        public void open(String sandboxKey) {
+            heard.add("open " + sandboxKey);
+        }
+
+        @Override
+        public void close(String sandboxKey) {
+            heard.add("close " + sandboxKey);
+        }
+
+        @Override
         public Optional<String> moveIn(Endpoint endpoint, String sandboxKey) {
             heard.add(endpoint.joined().sourceName() + " into " + sandboxKey);
             return trouble;
@@ -93,15 +103,17 @@ class LinkMovesTest {
     void a_link_goes_in_after_its_join_and_comes_out_after_its_leave() {
         var container = docker.run("c1", docker.networkCreate(NetworkSettings.named("n1")));
         docker.stop(container);
-        var sandbox = heard.getFirst().substring("Join ".length());
+        var sandbox = heard.getFirst().substring("open ".length());
         assertThat(sandbox).matches("/var/run/docker/netns/[0-9a-f]{12}");
         assertThat(heard)
                 .containsExactly(
+                        "open " + sandbox,
                         "Join " + sandbox,
                         "veth1 into " + sandbox,
                         "Leave",
                         "veth1 out of " + sandbox,
-                        "DeleteEndpoint");
+                        "DeleteEndpoint",
+                        "close " + sandbox);
     }
 
     @Test
@@ -111,13 +123,15 @@ class LinkMovesTest {
         assertThatThrownBy(() -> docker.run("c1", network))
                 .isInstanceOf(CommandFailed.class)
                 .hasMessage("failed to set up container networking: failed to add interface to sandbox: no link veth1");
-        var sandbox = heard.getFirst().substring("Join ".length());
+        var sandbox = heard.getFirst().substring("open ".length());
         assertThat(heard)
                 .containsExactly(
+                        "open " + sandbox,
                         "Join " + sandbox,
                         "veth1 into " + sandbox,
                         "Leave",
                         "veth1 out of " + sandbox,
-                        "DeleteEndpoint");
+                        "DeleteEndpoint",
+                        "close " + sandbox);
     }
 }
