@@ -99,7 +99,8 @@ class S500ReadmeTest {
         var option = host.run(weft("agent", "--sokcet", "/x"));
         assertThat(option.exitCode()).isEqualTo(2);
         assertThat(option.err())
-                .isEqualTo("weft: unknown option '--sokcet'; known: --config, --fabric, --socket, --state."
-                        + " See weft agent --help.\n");
+                .isEqualTo(
+                        "weft: unknown option '--sokcet'; known: --admin-socket, --config, --fabric, --socket, --state."
+                                + " See weft agent --help.\n");
     }
 }
