@@ -21,7 +21,11 @@ final class Difference {
                         .filter(link -> isUp(link, bridge.mtu(), bridge.alias()))
                         .isPresent();
             case Step.CreateVeth veth -> hasPort(veth, seen);
-            case Step.RestoreVeth restored -> hasPort(restored.veth(), seen);
+            case Step.RestoreVeth restored ->
+                hasPort(restored.veth(), seen)
+                        && seen.fabricLink(restored.veth().port())
+                                .filter(Difference::isWhole)
+                                .isPresent();
             case Step.AttachPort port ->
                 seen.fabricLink(port.port())
                         .filter(link -> isUp(link, port.mtu(), port.alias()) && isAttached(link, port, seen))
@@ -65,6 +69,11 @@ final class Difference {
                         .filter(link -> Ownership.holds(link, Veth.class, veth.alias()))
                         .isPresent()
                 && (!veth.stays() || seen.hostLink(veth.hostEnd()).isPresent());
+    }
+
+    /// What the port of a pair that was put back gets last.
+    private static boolean isWhole(Link port) {
+        return port.up() || !port.alias().isEmpty();
     }
 
     private static boolean isAttached(Link link, Step.AttachPort wanted, Seen seen) {

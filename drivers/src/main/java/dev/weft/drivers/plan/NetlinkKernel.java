@@ -94,8 +94,8 @@ public final class NetlinkKernel implements Kernel {
 
     private Outcome restore(Step.RestoreVeth restored) {
         fabric.link(restored.veth().port())
-                .ifPresent(link ->
-                        Ownership.check(link, Veth.class, restored.veth().alias()));
+                .map(link -> Ownership.check(link, Veth.class, restored.veth().alias()))
+                .ifPresent(this::delete); // half made, by an agent that was killed
         try (var sandbox = Sandbox.open(restored)) {
             sandbox.connect(fabric);
         }

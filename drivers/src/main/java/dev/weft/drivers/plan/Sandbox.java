@@ -47,7 +47,8 @@ final class Sandbox implements AutoCloseable {
         }
     }
 
-    /// Makes the pair anew, with its port in the fabric and its other end here, as the engine had set that up.
+    /// Makes the pair anew, with its port in the fabric and its other end here, as the engine had set that up. The port
+    /// is down and has no alias: whoever finds it so knows that it may be half made.
     void connect(Netlink fabric) {
         var veth = wanted.veth();
         var name = wanted.interfaceName().isEmpty() ? firstFree() : wanted.interfaceName();
@@ -58,7 +59,7 @@ final class Sandbox implements AutoCloseable {
                             + "; disconnect the container from the network and connect it again");
         }
         var end = LinkSpec.peer(name).mtu(veth.mtu()).address(veth.mac()).namespace(namespace);
-        fabric.add(LinkSpec.of(veth.port(), new Veth(end)).mtu(veth.mtu()).alias(veth.alias()));
+        fabric.add(LinkSpec.of(veth.port(), new Veth(end)).mtu(veth.mtu()));
         try {
             int index = netlink.link(name)
                     .map(Link::index)
