@@ -153,8 +153,7 @@ class DifferenceTest {
     void a_station_that_ages() {
         namespaces.inHost("ip link set weft-1 up");
         namespaces.inFabric("until bridge link show dev veth-1 | grep -q forwarding; do sleep 0.1; done;"
-                + " bridge fdb del 02:42:0a:01:00:02 dev veth-1 master;"
-                + " bridge fdb add 02:42:0a:01:00:02 dev veth-1 master dynamic");
+                + " bridge fdb replace 02:42:0a:01:00:02 dev veth-1 master dynamic");
         isSeenAndMended("AddStation(veth-1)");
     }
 

@@ -84,7 +84,9 @@ class SandboxTest {
         assertThat(inSandbox("ip route; ip -6 route"))
                 .contains(
                         "10.2.0.0/24 via 10.1.0.9 dev lan7", "10.3.0.0/24 dev lan7", "fd02::/64 via fd01::9 dev lan7");
-        assertThat(namespaces.inFabric("ip -o link show veth-1")).contains("mtu 1400", "alias weft endpoint 1");
+        assertThat(namespaces.inFabric("ip -o link show veth-1"))
+                .contains("mtu 1400", "state DOWN")
+                .doesNotContain("alias");
     }
 
     @Test
@@ -103,8 +105,17 @@ class SandboxTest {
     }
 
     @Test
+    void one_whose_port_has_not_become_a_bridges_may_be_half_made_and_is_made_anew() {
+        namespaces.kernel.apply(restored("eth0"));
+        inSandbox("ip addr flush dev eth0; ip link set eth0 down");
+        assertThat(namespaces.kernel.apply(restored("eth0"))).isEqualTo(Outcome.CREATED);
+        assertThat(inSandbox("ip -o addr show eth0")).contains("10.1.0.2/24", "fd01::2/64");
+    }
+
+    @Test
     void one_that_is_there_is_left_as_it_is() {
         namespaces.kernel.apply(restored("eth0"));
+        namespaces.inFabric("ip link set veth-1 alias 'weft endpoint 1'");
         var before = inSandbox("ip addr");
         assertThat(namespaces.kernel.apply(restored("eth0"))).isEqualTo(Outcome.FOUND);
         assertThat(inSandbox("ip addr")).isEqualTo(before);
