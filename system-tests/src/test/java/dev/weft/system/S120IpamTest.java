@@ -201,7 +201,7 @@ class S120IpamTest {
         containers.ping("three", "one");
         assertThat(host.docker("run", "--rm", "--network", "mynet", "--ip", "10.56.0.9", "busybox", "true")
                         .err())
-                .contains("address 10.56.0.9 is held by endpoint ");
+                .contains("address 10.56.0.9 is held by ");
         assertThat(create(host, "a", "--subnet", "10.56.0.0/24").err()).contains("is given already: network ");
         host.docker("rm", "-f", "one", "two", "three").ok();
         host.docker("network", "rm", "mynet").ok();
