@@ -93,9 +93,9 @@ public final class NetlinkKernel implements Kernel {
     }
 
     private Outcome restore(Step.RestoreVeth restored) {
-        fabric.link(restored.veth().port())
-                .ifPresent(link ->
-                        Ownership.check(link, Veth.class, restored.veth().alias()));
+        var veth = restored.veth();
+        fabric.link(veth.port()).ifPresent(link -> Ownership.check(link, Veth.class, veth.alias()));
+        remove(Sandbox.draft(veth.port()), Veth.class, veth.alias());
         try (var sandbox = Sandbox.open(restored)) {
             sandbox.connect(fabric);
         }
@@ -186,7 +186,10 @@ public final class NetlinkKernel implements Kernel {
     public void undo(Step step) {
         switch (step) {
             case Step.CreateBridge bridge -> remove(bridge.name(), Bridge.class, bridge.alias());
-            case Step.CreateVeth veth -> remove(veth.port(), Veth.class, veth.alias());
+            case Step.CreateVeth veth -> {
+                remove(veth.port(), Veth.class, veth.alias());
+                remove(Sandbox.draft(veth.port()), Veth.class, veth.alias());
+            }
             case Step.RestoreVeth veth -> undo(veth.veth());
             case Step.CreateIfb ifb -> remove(ifb.name(), Ifb.class, ifb.alias());
             case Step.AttachPort ignored -> goesWithItsLink();

@@ -47,6 +47,12 @@ final class Sandbox implements AutoCloseable {
         }
     }
 
+    /// What a port is called until its pair is whole: half a pair, as a crash leaves it, must not pass for one that
+    /// works. The names of ports have all of the 15 bytes that a name can have.
+    static String draft(String port) {
+        return "~" + port.substring(1);
+    }
+
     /// Makes the pair anew, with its port in the fabric and its other end here, as the engine had set that up.
     void connect(Netlink fabric) {
         var veth = wanted.veth();
@@ -58,7 +64,8 @@ final class Sandbox implements AutoCloseable {
                             + "; disconnect the container from the network and connect it again");
         }
         var end = LinkSpec.peer(name).mtu(veth.mtu()).address(veth.mac()).namespace(namespace);
-        fabric.add(LinkSpec.of(veth.port(), new Veth(end)).mtu(veth.mtu()).alias(veth.alias()));
+        var draft = draft(veth.port());
+        fabric.add(LinkSpec.of(draft, new Veth(end)).mtu(veth.mtu()).alias(veth.alias()));
         try {
             int index = netlink.link(name)
                     .map(Link::index)
@@ -69,8 +76,11 @@ final class Sandbox implements AutoCloseable {
             netlink.set(index, LinkChange.none().up());
             wanted.addresses().forEach(address -> add(index, address));
             wanted.routes().forEach(route -> add(index, route));
+            fabric.link(draft)
+                    .ifPresent(
+                            port -> fabric.set(port.index(), LinkChange.none().name(veth.port())));
         } catch (RuntimeException failure) {
-            fabric.link(veth.port()).ifPresent(half -> fabric.delete(half.index()));
+            fabric.link(draft).ifPresent(half -> fabric.delete(half.index()));
             throw failure;
         }
     }

@@ -7,7 +7,10 @@ import dev.weft.drivers.plan.Kernel.Outcome;
 import dev.weft.inet.Cidr;
 import dev.weft.inet.MacAddress;
 import dev.weft.inet.Subnet;
+import dev.weft.netlink.Link;
+import dev.weft.netlink.LinkSpec;
 import dev.weft.netlink.NetworkNamespace;
+import dev.weft.netlink.Veth;
 import dev.weft.plugin.StaticRoute;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -146,6 +149,30 @@ class SandboxTest {
         assertThatThrownBy(() -> namespaces.kernel.apply(restored("eth0")))
                 .isInstanceOf(LinkConflict.class)
                 .hasMessage("link veth-1 is of kind 'bridge' and is not what Weft made; rename or remove it.");
+        assertThat(inSandbox("ip -o link")).doesNotContain("eth0");
+    }
+
+    /// As an agent leaves it that is killed before it has given the end its address.
+    private void makeHalf() {
+        var end = LinkSpec.peer("eth0").address(VETH.mac()).namespace(sandbox);
+        namespaces.fabric.add(LinkSpec.of("~eth-1", new Veth(end)));
+        assertThat(inSandbox("ip -o link show eth0")).contains("02:42:0a:01:00:02");
+    }
+
+    @Test
+    void half_a_pair_is_no_pair_and_is_made_anew() {
+        makeHalf();
+        assertThat(namespaces.kernel.apply(restored("eth0"))).isEqualTo(Outcome.CREATED);
+        assertThat(inSandbox("ip -o link show eth0")).contains(",UP>");
+        assertThat(inSandbox("ip -o addr show eth0")).contains("10.1.0.2/24");
+        assertThat(namespaces.fabric.links()).extracting(Link::name).containsExactlyInAnyOrder("lo", "veth-1");
+    }
+
+    @Test
+    void undoing_takes_half_a_pair_too() {
+        makeHalf();
+        namespaces.kernel.undo(VETH);
+        assertThat(namespaces.fabric.links()).extracting(Link::name).containsExactly("lo");
         assertThat(inSandbox("ip -o link")).doesNotContain("eth0");
     }
 
