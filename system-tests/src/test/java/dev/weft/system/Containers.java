@@ -49,6 +49,19 @@ record Containers(Host host) {
         return host.docker("inspect", "-f", template, name).ok().text();
     }
 
+    /// What `ip` shows of the links, addresses and routes in a container when they have settled, but for the kernel's
+    /// numbers of links and what `ip` makes of the number of a link in another namespace.
+    String inside(String name) {
+        Eventually.isTrue("the links of " + name + " have settled", () -> {
+            var addresses = exec(name, "ip", "addr").text();
+            return !addresses.contains("tentative") && !addresses.contains("NO-CARRIER");
+        });
+        return exec(name, "sh", "-c", "ip addr; ip route; ip -6 route")
+                .text()
+                .replaceAll("(?m)^[0-9]+: |@\\w+|,M-DOWN|link-netnsid [0-9]+| flags [0-9a-f]+", "")
+                .replaceAll("(?m) +$", "");
+    }
+
     String networkId(String network) {
         return host.docker("network", "inspect", "-f", "{{.Id}}", network).ok().text();
     }

@@ -32,6 +32,11 @@ record Fabric(Host host) {
                 .toList();
     }
 
+    /// Everything that ip(8) tells of a link.
+    String shown(String link) {
+        return host.sh("ip netns exec weft ip -d link show " + link).ok().out();
+    }
+
     void ip(String arguments) {
         host.sh("ip netns exec weft ip " + arguments).ok();
     }

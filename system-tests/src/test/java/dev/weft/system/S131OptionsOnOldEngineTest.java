@@ -97,21 +97,13 @@ class S131OptionsOnOldEngineTest {
     @Test
     void a_port_that_is_removed_is_put_back_as_it_was() {
         containers.run("one", "lan");
-        var before = inside("one");
+        var before = containers.inside("one");
         var port = "veth-" + containers.endpoint("one", "lan").substring(0, 10);
         var fabric = new Fabric(host);
         fabric.ip("link del " + port);
         Eventually.isTrue(
                 "the limit is back, which is the last", () -> limits("one").contains("rate 30Mbit"));
-        assertThat(inside("one")).isEqualTo(before);
+        assertThat(containers.inside("one")).isEqualTo(before);
         containers.ping("one", "10.61.0.1");
-    }
-
-    private String inside(String container) {
-        return containers
-                .exec(container, "sh", "-c", "ip addr; ip route; ip -6 route")
-                .text()
-                .replaceAll("(?m)^[0-9]+: |@if[0-9]+", "")
-                .replaceAll("tentative|flags [0-9]+", "");
     }
 }

@@ -70,17 +70,6 @@ class S220ByHandTest {
         containers.ping("one", "two");
     }
 
-    /// What `ip` shows of the links, addresses and routes in a container, but for the kernel's numbers of links.
-    private String inside(String container) {
-        Eventually.isTrue(
-                "addresses are settled",
-                () -> !containers.exec(container, "ip", "addr").text().contains("tentative"));
-        return containers
-                .exec(container, "sh", "-c", "ip addr; ip route; ip -6 route")
-                .text()
-                .replaceAll("(?m)^[0-9]+: |@if[0-9]+|link-netnsid [0-9]+", "");
-    }
-
     /// The port is on the bridge after all else has been done.
     private void isPutBack(String container, String network) {
         var bridge = "br-" + containers.networkId(network).substring(0, 12);
@@ -109,11 +98,11 @@ class S220ByHandTest {
         containers.run("three", "wide", "--mac-address", "02:00:00:00:00:33");
         containers.run("four", "wide");
         host.docker("network", "connect", "mynet", "three").ok();
-        var before = inside("three");
+        var before = containers.inside("three");
         for (var network : List.of("wide", "mynet")) {
             fabric.ip("link del veth-" + containers.endpoint("three", network).substring(0, 10));
             isPutBack("three", network);
-            assertThat(inside("three")).isEqualTo(before);
+            assertThat(containers.inside("three")).isEqualTo(before);
         }
         containers.ping("three", "two");
         containers.ping("three", "four");
@@ -122,11 +111,11 @@ class S220ByHandTest {
 
     @Test
     void the_containers_end_that_is_removed_is_put_back(Host host) {
-        var before = inside("one");
+        var before = containers.inside("one");
         host.sh("nsenter -t $(docker inspect -f '{{.State.Pid}}' one) -n ip link del eth0")
                 .ok();
         isPutBack("one", "mynet");
-        assertThat(inside("one")).isEqualTo(before);
+        assertThat(containers.inside("one")).isEqualTo(before);
         containers.ping("two", "one");
     }
 
@@ -162,13 +151,13 @@ class S220ByHandTest {
 
     @Test
     void everything_that_is_removed_at_once_comes_back(Host host) {
-        var before = inside("one");
+        var before = containers.inside("one");
         host.sh("for l in $(ip netns exec weft ls /sys/class/net); do ip netns exec weft ip link del $l; done");
         Eventually.isTrue(
                 "the bridge is back with both ports",
                 () -> fabric.links().size() == 3
                         && fabric.ports(fabric.bridge()).size() == 2);
-        assertThat(inside("one")).isEqualTo(before);
+        assertThat(containers.inside("one")).isEqualTo(before);
         containers.ping("one", "two");
     }
 
@@ -182,5 +171,38 @@ class S220ByHandTest {
         host.startAgent();
         containers.run("three", "mynet");
         containers.ping("three", "one");
+    }
+
+    @Test
+    void an_isolated_port_is_isolated_again(Host host) {
+        host.docker(
+                        "network",
+                        "create",
+                        "-d",
+                        "weft",
+                        "--internal",
+                        "-o",
+                        "com.docker.network.bridge.enable_icc=false",
+                        "apart")
+                .ok();
+        containers.run("three", "apart");
+        var port = "veth-" + containers.endpoint("three", "apart").substring(0, 10);
+        assertThat(fabric.shown(port)).contains("isolated on");
+        host.sh("ip netns exec weft bridge link set dev " + port + " isolated off")
+                .ok();
+        Eventually.isTrue("the port is isolated", () -> fabric.shown(port).contains("isolated on"));
+    }
+
+    @Test
+    void a_link_with_our_mark_that_is_of_nothing_on_record_is_told_and_left_alone(Host host) {
+        fabric.ip("link add stray type bridge");
+        fabric.ip("link set stray alias 'weft endpoint 99'");
+        var stray = fabric.shown("stray");
+        Eventually.isTrue(
+                "the log tells of it",
+                () -> host.agentLog().contains("links with the alias \"weft endpoint 99\" are of nothing on record"));
+        assertThat(host.weft("reconcile").ok().out()).contains("everything is as recorded");
+        assertThat(fabric.shown("stray")).isEqualTo(stray);
+        fabric.ip("link del stray");
     }
 }

@@ -100,12 +100,13 @@ final class Sandbox implements AutoCloseable {
         netlink.addAddress(Address.of(index, address).withoutDuplicateDetection());
     }
 
-    private void add(int index, StaticRoute route) {
-        var nextHop = route.nextHop();
-        netlink.addRoute(
-                nextHop == null
-                        ? Route.direct(route.destination(), index)
-                        : Route.via(nextHop, route.destination(), index));
+    /// Of the origin that routes from engines and from `ip route add` have.
+    private void add(int index, StaticRoute wantedRoute) {
+        var nextHop = wantedRoute.nextHop();
+        var route = nextHop == null
+                ? Route.direct(wantedRoute.destination(), index)
+                : Route.via(nextHop, wantedRoute.destination(), index);
+        netlink.addRoute(route.protocol(Route.Protocol.BOOT));
     }
 
     /// What the link with that MAC address is called in a sandbox; empty if there is none, or no such sandbox.
