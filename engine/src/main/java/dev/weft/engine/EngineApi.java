@@ -16,8 +16,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /// The API of the engine behind one unix socket, from 20.10 on. Speaks the newest version that both know, and asks
-/// again
-/// when the engine has been exchanged. Does not connect before the first call.
+/// again when the engine has been exchanged. Does not connect before the first call.
 ///
 /// Any thread may call. Every call ends in time, whatever listens on the socket, and throws an [EngineException] for
 /// whatever is no answer; answers have at most 8 MiB.

@@ -1,10 +1,11 @@
 package dev.weft.engine;
 
-import static dev.weft.engine.FakeEngine.EVENTS_HEAD;
-import static dev.weft.engine.FakeEngine.VERSION_28;
-import static dev.weft.engine.FakeEngine.chunk;
+import static dev.weft.engine.fake.FakeEngine.EVENTS_HEAD;
+import static dev.weft.engine.fake.FakeEngine.VERSION_28;
+import static dev.weft.engine.fake.FakeEngine.chunk;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.engine.fake.FakeEngine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -45,8 +45,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -133,7 +135,14 @@ public final class HttpClient implements AutoCloseable {
                     return await(kept, end);
                 }
             }
-            var fresh = connect(method, path, end);
+            var fresh = connect(
+                    method,
+                    path,
+                    end,
+                    kept -> kept.channel
+                            .pipeline()
+                            .addLast(new HttpObjectAggregator(longestAnswer))
+                            .addLast(kept));
             sendFirst(fresh, message(method, path, headers, body), end);
             return await(fresh, end);
         });
@@ -146,8 +155,10 @@ public final class HttpClient implements AutoCloseable {
     /// @throws IOException      if no answer begins; any status is an answer
     public HttpStream stream(String path, Duration timeout) throws IOException {
         return attempt("GET", path, timeout, end -> {
-            var fresh = connect("GET", path, end);
-            var stream = HttpStream.on(fresh.channel, longestAnswer);
+            var streaming = new CompletableFuture<HttpStream>();
+            var fresh =
+                    connect("GET", path, end, kept -> streaming.complete(HttpStream.on(kept.channel, longestAnswer)));
+            var stream = streaming.join();
             streams.add(stream);
             fresh.channel.closeFuture().addListener(_ -> streams.remove(stream));
             boolean begun = false;
@@ -180,6 +191,8 @@ public final class HttpClient implements AutoCloseable {
             return attempt.until(System.nanoTime() + timeout.toNanos());
         } catch (ConnectException failure) {
             throw failure;
+        } catch (RejectedExecutionException meanwhile) { // by Netty's loop, for a new connection
+            throw closed(method, path);
         } catch (TimeoutException late) {
             throw failed(method, path, "no answer within " + timeout.toMillis() + " ms", late);
         } catch (IOException failure) {
@@ -190,14 +203,19 @@ public final class HttpClient implements AutoCloseable {
         }
     }
 
+    private ConnectException closed(String method, String path) {
+        return new ConnectException("cannot " + method + " " + path + " on " + name + ": this client is closed");
+    }
+
     private IOException failed(String method, String path, String reason, Throwable cause) {
         return new IOException("cannot " + method + " " + path + " on " + name + ": " + reason, cause);
     }
 
-    private Kept connect(String method, String path, long end)
+    /// @param handlers adds to the pipeline who is told of what comes; later is too late, if the server closes at once
+    private Kept connect(String method, String path, long end, Consumer<Kept> handlers)
             throws ConnectException, InterruptedException, TimeoutException {
         if (loop.isShuttingDown()) {
-            throw new ConnectException("cannot " + method + " " + path + " on " + name + ": this client is closed");
+            throw closed(method, path);
         }
         var kept = new CompletableFuture<Kept>();
         boolean unix = server instanceof UnixDomainSocketAddress;
@@ -208,7 +226,7 @@ public final class HttpClient implements AutoCloseable {
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        kept.complete(prepare(channel));
+                        kept.complete(prepare(channel, handlers));
                     }
                 })
                 .connect(server);
@@ -230,7 +248,7 @@ public final class HttpClient implements AutoCloseable {
         }
     }
 
-    private Kept prepare(Channel channel) {
+    private Kept prepare(Channel channel, Consumer<Kept> handlers) {
         var kept = new Kept(channel, longestAnswer);
         if (tls != null && server instanceof InetSocketAddress address) {
             var handler = tls.newHandler(channel.alloc(), address.getHostString(), address.getPort());
@@ -239,10 +257,8 @@ public final class HttpClient implements AutoCloseable {
         } else {
             kept.secured.complete(null);
         }
-        channel.pipeline()
-                .addLast(new HttpClientCodec())
-                .addLast(new HttpObjectAggregator(longestAnswer))
-                .addLast(kept);
+        channel.pipeline().addLast(new HttpClientCodec());
+        handlers.accept(kept);
         channel.closeFuture().addListener(_ -> idle.remove(kept));
         return kept;
     }

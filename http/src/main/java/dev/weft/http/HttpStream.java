@@ -6,7 +6,6 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -49,14 +48,10 @@ public final class HttpStream implements AutoCloseable {
         this.longestRefusal = longestRefusal;
     }
 
-    /// Takes over what has just been connected for a request with a whole answer.
+    /// Of a connection that is about to be opened.
     static HttpStream on(Channel channel, int longestRefusal) {
         var stream = new HttpStream(channel, longestRefusal);
-        var pipeline = channel.pipeline();
-        while (!(pipeline.last() instanceof HttpClientCodec)) {
-            pipeline.removeLast();
-        }
-        pipeline.addLast(stream.new Receiver());
+        channel.pipeline().addLast(stream.new Receiver());
         return stream;
     }
 

@@ -120,6 +120,27 @@ class HttpClientTest {
         }
     }
 
+    /// Opening connections until that fails: some meet the closing in its midst.
+    @Test
+    void what_begins_while_the_client_is_closed_is_refused_in_words() throws Exception {
+        try (var _ = HttpServer.listen(socket, _ -> HttpResponse.sentence(200, ""));
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int round = 0; round < 200; round++) {
+                var closing = new HttpClient(socket);
+                var begun = new Semaphore(0);
+                var streams = threads.submit(() -> {
+                    while (true) {
+                        closing.stream("/", LONG).close();
+                        begun.release();
+                    }
+                });
+                begun.acquire();
+                closing.close();
+                assertThatThrownBy(streams::get).cause().isInstanceOf(IOException.class);
+            }
+        }
+    }
+
     /// Many times: Netty may stop before it has told of the connection's end.
     @Test
     void closing_ends_requests_in_flight() throws Exception {

@@ -43,9 +43,8 @@ final class GatewayBridge {
         this.routes = routes;
     }
 
-    /// Makes it if it is not there, once, on an engine without networks of ours: an engine that starts a container of
-    /// one
-    /// may be making it too, and fails if it is there in the last moment.
+    /// Makes it if it is not there, once, on an engine without networks of ours: one that starts a container of such a
+    /// network may be making it too, and fails if it is there in the last moment.
     ///
     /// @return why that cannot be
     Optional<String> ensure(EngineView view) {

@@ -1,4 +1,4 @@
-package dev.weft.engine;
+package dev.weft.engine.fake;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -19,21 +19,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// Whatever may listen on an engine's socket: it answers bytes, or does not.
-final class FakeEngine implements AutoCloseable {
-    static final String VERSION_28 =
+public final class FakeEngine implements AutoCloseable {
+    public static final String VERSION_28 =
             json(200, "{\"Version\":\"28.5.2\",\"ApiVersion\":\"1.51\",\"MinAPIVersion\":\"1.24\"}");
-    static final String EVENTS_HEAD =
+    public static final String EVENTS_HEAD =
             "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n" + "Transfer-Encoding: chunked\r\n\r\n";
 
     /// Answers one request; the connection ends with an exception.
     @FunctionalInterface
-    interface Script {
+    public interface Script {
         /// @param request such as `GET /version`
         void answer(String request, Wire wire) throws Exception;
     }
 
-    record Wire(SocketChannel channel) {
-        void send(String text) throws IOException {
+    public record Wire(SocketChannel channel) {
+        public void send(String text) throws IOException {
             var bytes = ByteBuffer.wrap(text.getBytes(UTF_8));
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
@@ -41,11 +41,11 @@ final class FakeEngine implements AutoCloseable {
         }
 
         /// Until the client ends the connection.
-        void awaitEnd() throws IOException {
+        public void awaitEnd() throws IOException {
             while (channel.read(ByteBuffer.allocate(100)) >= 0) {}
         }
 
-        void end() throws IOException {
+        public void end() throws IOException {
             channel.close();
         }
     }
@@ -55,8 +55,9 @@ final class FakeEngine implements AutoCloseable {
     private final Path socket;
     private final Set<SocketChannel> connections = ConcurrentHashMap.newKeySet();
     private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final List<String> bodies = new CopyOnWriteArrayList<>();
 
-    FakeEngine(Path socket, Script script) throws IOException {
+    public FakeEngine(Path socket, Script script) throws IOException {
         this.socket = socket;
         this.script = script;
         server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -65,21 +66,26 @@ final class FakeEngine implements AutoCloseable {
     }
 
     /// That each request is answered so, after the question for the version.
-    static Script always(String answer) {
+    public static Script always(String answer) {
         return (request, wire) -> wire.send(request.equals("GET /version") ? VERSION_28 : answer);
     }
 
-    static String json(int status, String body) {
+    public static String json(int status, String body) {
         return "HTTP/1.1 " + status + " X\r\nContent-Type: application/json\r\nContent-Length: "
                 + body.getBytes(UTF_8).length + "\r\n\r\n" + body;
     }
 
-    static String chunk(String text) {
+    public static String chunk(String text) {
         return Integer.toHexString(text.getBytes(UTF_8).length) + "\r\n" + text + "\r\n";
     }
 
-    List<String> requests() {
+    public List<String> requests() {
         return requests;
+    }
+
+    /// What came with those requests that brought something, in their order.
+    public List<String> bodies() {
+        return bodies;
     }
 
     private void accept() {
@@ -105,7 +111,13 @@ final class FakeEngine implements AutoCloseable {
                         length = Integer.parseInt(header.substring("Content-Length: ".length()));
                     }
                 }
-                in.skip(length);
+                var body = new StringBuilder();
+                while (body.length() < length) {
+                    body.append((char) in.read());
+                }
+                if (!body.isEmpty()) {
+                    bodies.add(body.toString());
+                }
                 requests.add(request);
                 script.answer(request, new Wire(connection));
             }
