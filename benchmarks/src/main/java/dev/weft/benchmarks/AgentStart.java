@@ -23,6 +23,7 @@ final class AgentStart {
     private final Host host;
     private final Path cache;
     private final Random random;
+    private int endpoints;
 
     AgentStart(Host host, Random random) {
         this.host = host;
@@ -147,10 +148,12 @@ final class AgentStart {
         return HexFormat.of().formatHex(id);
     }
 
-    private static void createEndpoint(HttpClient client, String endpoint) {
+    /// Each with an address of its own: the agents of all rounds share what is on record.
+    private void createEndpoint(HttpClient client, String endpoint) {
+        endpoints++;
         call(client, "CreateEndpoint", """
-                {"NetworkID":"%s","EndpointID":"%s","Interface":{"Address":"10.1.0.2/16","AddressIPv6":"",\
-                "MacAddress":""},"Options":{}}""".formatted(NETWORK, endpoint));
+                {"NetworkID":"%s","EndpointID":"%s","Interface":{"Address":"10.1.%d.%d/16","AddressIPv6":"",\
+                "MacAddress":""},"Options":{}}""".formatted(NETWORK, endpoint, 1 + endpoints / 250, 1 + endpoints % 250));
     }
 
     private static void call(HttpClient client, String method, String body) {

@@ -47,8 +47,8 @@ final class StateScale {
                 connection.call(createNetwork(network));
             }
             System.out.println(
-                    "| endpoints on record | CreateEndpoint p50, ms | Join + Leave + DeleteEndpoint p50, ms |");
-            System.out.println("|---|---|---|");
+                    "| endpoints on record | CreateEndpoint p50, ms | | Join + Leave + DeleteEndpoint p50, ms | |");
+            System.out.println("|---|---|---|---|---|");
             for (int size : List.of(0, 1000, 2500, 5000, ENDPOINTS)) {
                 while (endpoints.get() < size) {
                     fill(agent, Math.min(CLIENTS * EACH, size - endpoints.get()));
@@ -72,7 +72,14 @@ final class StateScale {
             rest.add(nanos / 1e6);
         }
         endpoints.addAndGet(-SAMPLE);
-        System.out.printf("| %d | %.2f | %.2f |%n", size, create.median(), rest.median());
+        System.out.printf(
+                "| %d | %.2f | `%s` | %.2f | `%s` |%n",
+                size, create.median(), bar(create.median()), rest.median(), bar(rest.median()));
+    }
+
+    /// One mark for each quarter of a millisecond.
+    private static String bar(double milliseconds) {
+        return "#".repeat(Math.max(1, (int) Math.round(4 * milliseconds)));
     }
 
     private void clients(Agent agent) throws IOException {

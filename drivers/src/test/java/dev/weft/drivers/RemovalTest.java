@@ -146,7 +146,7 @@ class RemovalTest {
         var pool = new PoolRecord("LocalDefault", TestDriver.IPV6, TestDriver.IPV6, NETWORK, Map.of());
         test.registry.put(pool);
         var address = Cidr.parse("fd01::3/64").address();
-        test.registry.put(new AddressRecord(pool.id(), address, false, 2));
+        test.registry.put(new AddressRecord(pool.id(), address, AddressRecord.Purpose.CONTAINER, 2));
         test.driver.learnContainer(OTHER, "web");
         var before = List.copyOf(test.kernel.inForce);
         // The address of family 4 is one whose endpoint would have to go.
@@ -158,7 +158,7 @@ class RemovalTest {
         assertThat(test.registry.endpoints())
                 .extracting(RemovalTest::id)
                 .containsExactlyInAnyOrder(ONE.endpointId(), OTHER.endpointId());
-        test.registry.put(new AddressRecord(pool.id(), address, false, 1));
+        test.registry.put(new AddressRecord(pool.id(), address, AddressRecord.Purpose.CONTAINER, 1));
         test.create(third(), "10.1.0.2/16", "fd01::3/64");
         assertThat(test.registry.endpoints()).extracting(RemovalTest::id).containsExactly("third");
     }

@@ -14,10 +14,10 @@ record Held(AddressRecord address, boolean shared, Optional<EndpointRecord> endp
     /// Why it cannot be given again; empty if it can.
     Optional<String> refusal(boolean asGateway) {
         var text = AddressText.of(address.address());
-        if (shared || (asGateway && address.gateway())) {
+        if (shared || (asGateway && address.isGateway())) {
             return Optional.empty();
         }
-        if (address.gateway()) {
+        if (address.isGateway()) {
             return Optional.of("address " + text + " is the gateway of its subnet; give another one, or create the"
                     + " network with another --gateway.");
         }

@@ -39,8 +39,6 @@ final class Pool {
     private final Set<InetAddress> seized = new HashSet<>();
     /// Given before this process started: nobody may know of it.
     private final Set<InetAddress> before = new HashSet<>();
-    /// Given by name before the pool had a network: `--aux-address`.
-    private final Set<InetAddress> reserved = new HashSet<>();
     /// Of the last look, see [#suspectedTwice].
     private final Map<InetAddress, Suspicion> suspects = new HashMap<>();
 
@@ -68,7 +66,7 @@ final class Pool {
         for (var address : given) {
             pool.addresses.take(address.address());
             pool.before.add(address.address());
-            if (address.gateway()) {
+            if (address.isGateway()) {
                 pool.gateway = address.address();
             }
         }
@@ -208,18 +206,13 @@ final class Pool {
     }
 
     /// What is seized is on record now, again or for the first time.
-    ///
-    /// @param reserve whether it is for nobody in particular, although it was named
-    void given(InetAddress address, boolean asGateway, boolean reserve) {
+    void given(InetAddress address, boolean asGateway) {
         lock.lock();
         try {
             before.remove(address);
             suspects.remove(address);
             if (asGateway) {
                 gateway = address;
-            }
-            if (reserve) {
-                reserved.add(address);
             }
         } finally {
             lock.unlock();
@@ -233,7 +226,6 @@ final class Pool {
             addresses.release(address);
             before.remove(address);
             suspects.remove(address);
-            reserved.remove(address);
             if (address.equals(gateway)) {
                 gateway = null;
             }
@@ -247,15 +239,6 @@ final class Pool {
         lock.lock();
         try {
             return addresses.isGiven(address) && !before.contains(address);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    boolean isReserved(InetAddress address) {
-        lock.lock();
-        try {
-            return reserved.contains(address);
         } finally {
             lock.unlock();
         }

@@ -13,6 +13,7 @@ import dev.weft.plugin.PoolReply;
 import dev.weft.plugin.PoolRequest;
 import dev.weft.plugin.Refusal;
 import dev.weft.state.AddressRecord;
+import dev.weft.state.AddressRecord.Purpose;
 import dev.weft.state.Change;
 import dev.weft.state.EndpointRecord;
 import dev.weft.state.NetworkRecord;
@@ -218,12 +219,10 @@ public final class WeftIpam implements IpamDriver {
                         throw new Refusal(refusal);
                     });
             int holders = known.map(AddressRecord::holders).orElse(0) + 1;
-            boolean gateway =
-                    request.gateway() || known.map(AddressRecord::gateway).orElse(false);
-            registry.put(new AddressRecord(record.id(), address, gateway, holders));
+            var given = new AddressRecord(record.id(), address, purpose(request, record, known), holders);
+            registry.put(given);
             recorded = true;
-            boolean isForNobody = request.address() != null && record.networkId() == null;
-            pool.given(address, gateway, isForNobody && !gateway);
+            pool.given(address, given.isGateway());
             return address;
         } finally {
             if (!recorded) {
@@ -233,11 +232,19 @@ public final class WeftIpam implements IpamDriver {
         }
     }
 
+    private static Purpose purpose(AddressRequest request, PoolRecord pool, Optional<AddressRecord> known) {
+        if (request.gateway() || known.filter(AddressRecord::isGateway).isPresent()) {
+            return Purpose.GATEWAY;
+        }
+        boolean early = request.address() != null && pool.networkId() == null;
+        return early ? Purpose.AUXILIARY : known.map(AddressRecord::purpose).orElse(Purpose.CONTAINER);
+    }
+
     private Held held(Pool pool, PoolRecord record, AddressRecord address) {
         var network = Optional.ofNullable(record.networkId()).flatMap(registry::network);
         Optional<EndpointRecord> endpoint =
                 network.flatMap(known -> registry.endpointAt(known.id(), address.address()));
-        boolean kept = pool.isReserved(address.address()) || (network.isEmpty() && pool.isFresh(address.address()));
+        boolean kept = network.isEmpty() ? pool.isFresh(address.address()) : address.purpose() == Purpose.AUXILIARY;
         return new Held(address, record.addressSpace().equals(GLOBAL), endpoint, kept);
     }
 
@@ -328,7 +335,7 @@ public final class WeftIpam implements IpamDriver {
     private Map<InetAddress, Pool.Suspicion> suspects(PoolRecord pool, Set<InetAddress> inUse) {
         var suspects = new HashMap<InetAddress, Pool.Suspicion>();
         for (var held : registry.addressesOf(pool.id())) {
-            if (!held.gateway() && !inUse.contains(held.address())) {
+            if (!held.isGateway() && !inUse.contains(held.address())) {
                 suspects.put(held.address(), Pool.Suspicion.UNUSED);
             } else if (held.holders() > 1 && hasOneEndpoint(pool, held)) {
                 suspects.put(held.address(), Pool.Suspicion.HELD_TOO_OFTEN);

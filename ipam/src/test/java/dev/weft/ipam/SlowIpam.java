@@ -21,7 +21,7 @@ final class SlowIpam {
         int holders;
         boolean gateway;
         boolean old;
-        boolean reserved;
+        boolean auxiliary;
         boolean suspect;
         boolean heldTooOften;
     }
@@ -183,7 +183,7 @@ final class SlowIpam {
             return false;
         }
         var given = give(pool, address);
-        given.reserved |= pool.network == null && !given.gateway;
+        given.auxiliary |= pool.network == null && !given.gateway;
         return true;
     }
 
@@ -191,11 +191,11 @@ final class SlowIpam {
         if (pool.space.equals(WeftIpam.GLOBAL)) {
             return true;
         }
-        if (held.gateway || held.reserved) {
+        if (held.gateway) {
             return false;
         }
         var endpoints = pool.network == null ? null : networks.get(pool.network);
-        return endpoints == null ? held.old : !endpoints.contains(address);
+        return endpoints == null ? held.old : !held.auxiliary && !endpoints.contains(address);
     }
 
     void release(SlowPool pool, InetAddress address) {
@@ -234,7 +234,6 @@ final class SlowIpam {
             pool.next = 0;
             pool.given.forEach((address, given) -> {
                 given.old = true;
-                given.reserved = false;
                 given.suspect = false;
                 given.heldTooOften = false;
                 if (!given.gateway && pool.choices.contains(address)) {

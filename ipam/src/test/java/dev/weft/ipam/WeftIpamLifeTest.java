@@ -205,7 +205,7 @@ class WeftIpamLifeTest {
             assertThat(records)
                     .as(step)
                     .extracting(record -> AddressText.of(record.address()) + " " + record.holders()
-                            + (record.gateway() ? " gateway" : ""))
+                            + (record.isGateway() ? " gateway" : ""))
                     .containsExactlyInAnyOrderElementsOf(held);
             assertThat(records).as(step).extracting(AddressRecord::address).allMatch(pool.getValue()::isUsable);
         }

@@ -7,13 +7,22 @@ import java.net.InetAddress;
 
 /// An address that Weft's IPAM driver has given.
 ///
-/// @param gateway whether it was asked for as the network's gateway
 /// @param holders how often it was given and not released: more than 1 where it was asked for by name again, before
 ///                anybody was known to have it
-public record AddressRecord(String poolId, InetAddress address, boolean gateway, int holders) implements StateRecord {
+public record AddressRecord(String poolId, InetAddress address, Purpose purpose, int holders) implements StateRecord {
+    /// Whom it was given for, as far as engines tell.
+    public enum Purpose {
+        GATEWAY,
+        /// By name, before the pool had a network: `--aux-address`. In networks of other drivers, of which no pool
+        /// knows, also what a container has asked for by name.
+        AUXILIARY,
+        CONTAINER
+    }
+
     public AddressRecord {
         requireNonNull(poolId, "poolId");
         requireNonNull(address, "address");
+        requireNonNull(purpose, "purpose");
         if (holders < 1) {
             throw new IllegalArgumentException(holders + " holders: an address without any is not on record");
         }
@@ -29,6 +38,10 @@ public record AddressRecord(String poolId, InetAddress address, boolean gateway,
     }
 
     public AddressRecord heldBy(int count) {
-        return new AddressRecord(poolId, address, gateway, count);
+        return new AddressRecord(poolId, address, purpose, count);
+    }
+
+    public boolean isGateway() {
+        return purpose == Purpose.GATEWAY;
     }
 }

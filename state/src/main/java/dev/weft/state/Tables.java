@@ -85,12 +85,12 @@ final class Tables {
                     new Column<>("id", KEY, AddressRecord::key),
                     new Column<>("pool", "TEXT NOT NULL REFERENCES pool", AddressRecord::poolId),
                     new Column<>("address", TEXT, given -> AddressText.of(given.address())),
-                    new Column<>("gateway", NUMBER, given -> number(given.gateway())),
+                    new Column<>("purpose", TEXT, given -> given.purpose().name()),
                     new Column<>("holders", NUMBER, AddressRecord::holders)),
             row -> new AddressRecord(
                     row.text("pool"),
                     row.value("address", InetAddress::ofLiteral),
-                    row.flag("gateway"),
+                    row.value("purpose", AddressRecord.Purpose::valueOf),
                     row.number("holders")));
 
     static final Table<EngineRecord> ENGINE = new Table<>(

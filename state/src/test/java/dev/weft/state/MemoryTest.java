@@ -102,7 +102,7 @@ class MemoryTest {
         assertThat(memory.pool("weft-local/10.3.0.0/16")).isPresent();
         assertThat(memory.addressesOf("weft-local/10.3.0.0/16")).hasSize(10);
         assertThat(memory.address("weft-local/10.3.0.0/16", InetAddress.ofLiteral("10.3.0.1")))
-                .hasValueSatisfying(given -> assertThat(given.gateway()).isTrue());
+                .hasValueSatisfying(given -> assertThat(given.isGateway()).isTrue());
         assertThat(memory.engine())
                 .hasValueSatisfying(engine -> assertThat(engine.name()).isEqualTo("host-1"));
         assertThat(memory.tombstones()).hasSize(30);

@@ -34,7 +34,7 @@ final class Sample {
             records.add(new AddressRecord(
                     "weft-local/10." + i % 12 + ".0.0/16",
                     InetAddress.ofLiteral("10." + i % 12 + ".0." + (i / 12 + 1)),
-                    i < 12,
+                    AddressRecord.Purpose.values()[i / 12 % 3],
                     i % 3 + 1));
         }
         for (int i = 0; i < 30; i++) {

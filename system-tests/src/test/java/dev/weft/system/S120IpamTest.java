@@ -105,6 +105,11 @@ class S120IpamTest {
         assertThat(host.docker("run", "--rm", "--network", "mynet", "--ip", "10.50.8.1", "busybox", "true")
                         .err())
                 .contains("address 10.50.8.1 is given already, as an --aux-address or to a container;");
+        host.killAgent();
+        host.startAgent();
+        assertThat(host.docker("run", "--rm", "--network", "mynet", "--ip", "10.50.8.2", "busybox", "true")
+                        .err())
+                .contains("address 10.50.8.2 is given already, as an --aux-address or to a container;");
         assertThat(host.docker("run", "--rm", "--network", "mynet", "--ip", "10.50.0.254", "busybox", "true")
                         .err())
                 .contains("address 10.50.0.254 is the gateway of its subnet;");

@@ -87,7 +87,7 @@ final class Leaks {
         return used == null
                 ? List.of()
                 : recorded.addresses().stream()
-                        .filter(address -> address.poolId().equals(use.pool().id()) && !address.gateway())
+                        .filter(address -> address.poolId().equals(use.pool().id()) && !address.isGateway())
                         .map(AddressRecord::address)
                         .filter(address -> !used.contains(address) && !held.contains(address))
                         .toList();

@@ -7,6 +7,7 @@ import dev.weft.inet.Cidr;
 import dev.weft.inet.Subnet;
 import dev.weft.ipam.AddressPool;
 import dev.weft.state.AddressRecord;
+import dev.weft.state.AddressRecord.Purpose;
 import dev.weft.state.PoolRecord;
 import dev.weft.state.StateRecord;
 import java.net.InetAddress;
@@ -53,10 +54,14 @@ final class GivenAddresses {
         records.add(record);
         var used = used(pool);
         var gateway = gateway(pool, range, used);
-        gateway.ifPresent(address -> records.add(new AddressRecord(record.id(), address, true, 1)));
+        gateway.ifPresent(address -> records.add(new AddressRecord(record.id(), address, Purpose.GATEWAY, 1)));
         used.stream()
                 .filter(address -> gateway.filter(address::equals).isEmpty())
-                .forEach(address -> records.add(new AddressRecord(record.id(), address, false, 1)));
+                .forEach(address -> records.add(new AddressRecord(record.id(), address, purpose(pool, address), 1)));
+    }
+
+    private static Purpose purpose(Ipam.Pool pool, InetAddress address) {
+        return pool.auxiliaryAddresses().containsValue(address) ? Purpose.AUXILIARY : Purpose.CONTAINER;
     }
 
     /// By endpoints, and what nobody is to have.

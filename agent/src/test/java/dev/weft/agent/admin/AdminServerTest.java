@@ -155,8 +155,8 @@ class AdminServerTest {
                 List.of(new NetworkSubnet(subnet, Cidr.parse("10.9.0.1/24"), "weft-local")),
                 Map.of("mode", "vxlan")));
         registry.put(new PoolRecord("weft-local", subnet, subnet, NETWORK, Map.of()));
-        registry.put(new AddressRecord(POOL, InetAddress.ofLiteral("10.9.0.1"), true, 1));
-        registry.put(new AddressRecord(POOL, InetAddress.ofLiteral("10.9.0.2"), false, 1));
+        registry.put(new AddressRecord(POOL, InetAddress.ofLiteral("10.9.0.1"), AddressRecord.Purpose.GATEWAY, 1));
+        registry.put(new AddressRecord(POOL, InetAddress.ofLiteral("10.9.0.2"), AddressRecord.Purpose.CONTAINER, 1));
         registry.put(new EndpointRecord(
                         ENDPOINT,
                         NETWORK,

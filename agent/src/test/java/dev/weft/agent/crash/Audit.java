@@ -51,7 +51,7 @@ final class Audit {
                     ids(addresses, address -> AddressText.of(address.address())),
                     given.getOrDefault(pool.id(), Set.of()));
             addresses.stream()
-                    .filter(address -> address.holders() != 1 && !address.gateway()) // which goes with its pool
+                    .filter(address -> address.holders() != 1 && !address.isGateway()) // which goes with its pool
                     .forEach(address -> differences.add("held more than once: " + address));
         });
         return differences;

@@ -14,6 +14,7 @@ import dev.weft.inet.Cidr;
 import dev.weft.inet.MacAddress;
 import dev.weft.inet.Subnet;
 import dev.weft.state.AddressRecord;
+import dev.weft.state.AddressRecord.Purpose;
 import dev.weft.state.EndpointRecord;
 import dev.weft.state.EngineRecord;
 import dev.weft.state.NetworkRecord;
@@ -82,8 +83,8 @@ class RebuildingTest {
         return new Rebuilding(engine, kernel).result();
     }
 
-    private static AddressRecord given(String pool, String address, boolean gateway) {
-        return new AddressRecord(pool, InetAddress.ofLiteral(address), gateway, 1);
+    private static AddressRecord given(String pool, String address, Purpose purpose) {
+        return new AddressRecord(pool, InetAddress.ofLiteral(address), purpose, 1);
     }
 
     @Test
@@ -145,16 +146,16 @@ class RebuildingTest {
                                 Subnet.parse("10.9.0.128/25"),
                                 "n1",
                                 Map.of("prefix_length", "24")),
-                        given(id, "10.9.0.1", true),
-                        given(id, "10.9.0.2", false),
-                        given(id, "10.9.0.5", false));
+                        given(id, "10.9.0.1", Purpose.GATEWAY),
+                        given(id, "10.9.0.2", Purpose.AUXILIARY),
+                        given(id, "10.9.0.5", Purpose.CONTAINER));
     }
 
     @Test
     void where_nobody_tells_the_gateway_the_lowest_address_stays_reserved() {
         var ipam = new Ipam("weft", Map.of(), List.of(pool("10.9.0.0/24", null)));
         var rebuilt = rebuilt(engine(network("weft", ipam, Map.of()), "/sandbox"), KERNEL);
-        assertThat(rebuilt.records()).contains(given("weft-local/10.9.0.0/24", "10.9.0.1", true));
+        assertThat(rebuilt.records()).contains(given("weft-local/10.9.0.0/24", "10.9.0.1", Purpose.GATEWAY));
         assertThat(rebuilt.unknown())
                 .containsExactly("the engine does not tell whether subnet 10.9.0.0/24 of network mynet has a gateway;"
                         + " 10.9.0.1 is kept free for it.");
@@ -170,7 +171,7 @@ class RebuildingTest {
                 ETHERNET);
         var rebuilt = rebuilt(engine(network("weft", ipam, Map.of("host_access", "true")), "/sandbox"), kernel);
         assertThat(rebuilt.unknown()).isEmpty();
-        assertThat(rebuilt.records()).contains(given("weft-local/10.9.0.0/24", "10.9.0.9", true));
+        assertThat(rebuilt.records()).contains(given("weft-local/10.9.0.0/24", "10.9.0.9", Purpose.GATEWAY));
         assertThat(rebuilt.records())
                 .filteredOn(NetworkRecord.class::isInstance)
                 .singleElement()
@@ -185,13 +186,13 @@ class RebuildingTest {
         var whole = new Ipam("weft", Map.of(), List.of(pool("10.9.0.0/24", null)));
         assertThat(rebuilt(engine(network("weft", whole, Map.of()), "/sandbox", lowest), KERNEL)
                         .records())
-                .contains(given("weft-local/10.9.0.0/24", "10.9.0.1", false))
-                .noneMatch(record -> record instanceof AddressRecord address && address.gateway());
+                .contains(given("weft-local/10.9.0.0/24", "10.9.0.1", Purpose.CONTAINER))
+                .noneMatch(record -> record instanceof AddressRecord address && address.isGateway());
         var pair = new Ipam("weft", Map.of(), List.of(pool("10.9.0.4/31", null)));
         assertThat(rebuilt(engine(network("weft", pair, Map.of()), "/sandbox", WEB), KERNEL)
                         .records())
-                .contains(given("weft-local/10.9.0.4/31", "10.9.0.5", false))
-                .noneMatch(record -> record instanceof AddressRecord address && address.gateway());
+                .contains(given("weft-local/10.9.0.4/31", "10.9.0.5", Purpose.CONTAINER))
+                .noneMatch(record -> record instanceof AddressRecord address && address.isGateway());
     }
 
     @Test
