@@ -149,10 +149,9 @@ class EngineWatchTest {
     @Test
     void two_reasons_that_take_turns_are_told_once_each() throws Exception {
         var answers = new AtomicLong();
-        try (var _ = new FakeEngine(socket, (_, wire) -> {
-                    wire.send(answers.getAndIncrement() % 2 == 0 ? FakeEngine.json(500, "{}") : "x\r\n\r\n");
-                    wire.end();
-                });
+        FakeEngine.Script changing =
+                (_, wire) -> wire.send(answers.getAndIncrement() % 2 == 0 ? FakeEngine.json(500, "{}") : "x\r\n\r\n");
+        try (var _ = new FakeEngine(socket, changing);
                 var _ = watch(new Teller())) {
             for (int i = 0; i < 20; i++) {
                 pauses.take();

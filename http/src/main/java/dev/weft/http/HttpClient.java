@@ -6,6 +6,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
@@ -55,6 +56,7 @@ import org.jspecify.annotations.Nullable;
 /// Calls a server on a unix socket, over TCP or TLS, and waits for the answer. Connections are kept and used again, one
 /// request at a time on each; any thread may call.
 public final class HttpClient implements AutoCloseable {
+    static final String CUT = "the connection was closed before the answer was here";
     private static final int LONGEST_ANSWER = 64 << 20;
 
     private final SocketAddress server;
@@ -62,8 +64,9 @@ public final class HttpClient implements AutoCloseable {
     private final @Nullable SslContext tls;
     private final int longestAnswer;
     private final Deque<Kept> idle = new ConcurrentLinkedDeque<>();
-    /// On which callers wait. Netty does not tell all of them when the loop ends.
-    private final Set<Kept> awaited = ConcurrentHashMap.newKeySet();
+    /// End the waiting of callers. Netty does not tell all of them when the loop ends.
+    private final Set<Runnable> waitings = ConcurrentHashMap.newKeySet();
+    /// Not closed yet. Netty does not tell all of them either.
     private final Set<HttpStream> streams = ConcurrentHashMap.newKeySet();
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("weft-http-client", true), NioIoHandler.newFactory());
@@ -131,7 +134,7 @@ public final class HttpClient implements AutoCloseable {
             throws IOException {
         return attempt(method, path, timeout, end -> {
             for (var kept = idle.pollFirst(); kept != null; kept = idle.pollFirst()) {
-                if (kept.send(message(method, path, headers, body), end)) {
+                if (send(kept, message(method, path, headers, body), end)) {
                     return await(kept, end);
                 }
             }
@@ -156,15 +159,17 @@ public final class HttpClient implements AutoCloseable {
     public HttpStream stream(String path, Duration timeout) throws IOException {
         return attempt("GET", path, timeout, end -> {
             var streaming = new CompletableFuture<HttpStream>();
-            var fresh =
-                    connect("GET", path, end, kept -> streaming.complete(HttpStream.on(kept.channel, longestAnswer)));
+            var fresh = connect(
+                    "GET",
+                    path,
+                    end,
+                    kept -> streaming.complete(HttpStream.on(kept.channel, longestAnswer, streams::remove)));
             var stream = streaming.join();
             streams.add(stream);
-            fresh.channel.closeFuture().addListener(_ -> streams.remove(stream));
             boolean begun = false;
             try {
                 sendFirst(fresh, message("GET", path, headers(""), ""), end);
-                stream.awaitHead(remaining(end));
+                await(stream.head(), end);
                 begun = true;
                 return stream;
             } finally {
@@ -175,15 +180,15 @@ public final class HttpClient implements AutoCloseable {
         });
     }
 
-    private static void sendFirst(Kept fresh, DefaultFullHttpRequest message, long end)
-            throws IOException, InterruptedException, TimeoutException {
-        if (!fresh.send(message, end)) {
+    private void sendFirst(Kept fresh, DefaultFullHttpRequest message, long end)
+            throws IOException, ExecutionException, InterruptedException, TimeoutException {
+        if (!send(fresh, message, end)) {
             throw new IOException("the connection was closed before the request was sent");
         }
     }
 
     private interface Attempt<T> {
-        T until(long end) throws IOException, InterruptedException, TimeoutException;
+        T until(long end) throws IOException, ExecutionException, InterruptedException, TimeoutException;
     }
 
     private <T> T attempt(String method, String path, Duration timeout, Attempt<T> attempt) throws IOException {
@@ -193,6 +198,9 @@ public final class HttpClient implements AutoCloseable {
             throw failure;
         } catch (RejectedExecutionException meanwhile) { // by Netty's loop, for a new connection
             throw closed(method, path);
+        } catch (ExecutionException failure) {
+            var cause = Objects.requireNonNullElse(failure.getCause(), failure);
+            throw failed(method, path, String.valueOf(cause.getMessage()), cause);
         } catch (TimeoutException late) {
             throw failed(method, path, "no answer within " + timeout.toMillis() + " ms", late);
         } catch (IOException failure) {
@@ -231,9 +239,9 @@ public final class HttpClient implements AutoCloseable {
                 })
                 .connect(server);
         try {
-            connecting.get(remaining(end), TimeUnit.NANOSECONDS);
+            await(completion(connecting), end);
             var connection = kept.join();
-            await(connection, connection.secured, end);
+            await(connection.secured, end);
             return connection;
         } catch (ExecutionException failure) {
             var _ = connecting.channel().close();
@@ -271,10 +279,10 @@ public final class HttpClient implements AutoCloseable {
         return message;
     }
 
-    private HttpResponse await(Kept kept, long end) throws IOException, InterruptedException, TimeoutException {
+    private HttpResponse await(Kept kept, long end) throws ExecutionException, InterruptedException, TimeoutException {
         boolean answered = false;
         try {
-            var answer = await(kept, kept.answer, end);
+            var answer = await(kept.answer, end);
             answered = true;
             if (kept.reusable) {
                 idle.addFirst(kept);
@@ -282,8 +290,6 @@ public final class HttpClient implements AutoCloseable {
                 var _ = kept.channel.close();
             }
             return answer;
-        } catch (ExecutionException failure) {
-            throw new IOException(String.valueOf(kept.answer.exceptionNow().getMessage()), failure.getCause());
         } finally {
             if (!answered) {
                 var _ = kept.channel.close();
@@ -291,21 +297,54 @@ public final class HttpClient implements AutoCloseable {
         }
     }
 
-    private <T> T await(Kept kept, CompletableFuture<T> result, long end)
+    /// False if nothing was sent, because the server has closed the connection meanwhile.
+    private boolean send(Kept kept, DefaultFullHttpRequest message, long end)
             throws ExecutionException, InterruptedException, TimeoutException {
-        awaited.add(kept);
+        kept.answer = new CompletableFuture<>();
+        boolean sent = false;
+        try {
+            await(completion(kept.channel.writeAndFlush(message)), end);
+            sent = true;
+        } catch (ExecutionException failure) {
+            if (loop.isShuttingDown()) { // it may have been sent
+                throw failure;
+            }
+        } finally {
+            if (!sent) {
+                var _ = kept.channel.close();
+            }
+        }
+        return sent;
+    }
+
+    private static CompletableFuture<?> completion(ChannelFuture future) {
+        var completion = new CompletableFuture<@Nullable Void>();
+        future.addListener(done -> {
+            if (done.isSuccess()) {
+                completion.complete(null);
+            } else {
+                completion.completeExceptionally(done.cause());
+            }
+        });
+        return completion;
+    }
+
+    private <T> T await(CompletableFuture<T> result, long end)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        Runnable ending = () -> end(result);
+        waitings.add(ending);
         try {
             if (loop.isTerminated()) {
-                kept.fail();
+                ending.run();
             }
-            return result.get(remaining(end), TimeUnit.NANOSECONDS);
+            return result.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
         } finally {
-            awaited.remove(kept);
+            waitings.remove(ending);
         }
     }
 
-    private static long remaining(long end) {
-        return Math.max(0, end - System.nanoTime());
+    private static void end(CompletableFuture<?> result) {
+        result.completeExceptionally(new IOException(CUT));
     }
 
     /// A connection, and the answer that it waits for. Between two requests it belongs to nobody but the queue.
@@ -320,21 +359,6 @@ public final class HttpClient implements AutoCloseable {
         Kept(Channel channel, int longest) {
             this.channel = channel;
             this.longest = longest;
-        }
-
-        /// False if nothing was sent, because the server has closed the connection meanwhile.
-        boolean send(DefaultFullHttpRequest message, long end) throws InterruptedException, TimeoutException {
-            answer = new CompletableFuture<>();
-            try {
-                channel.writeAndFlush(message).get(remaining(end), TimeUnit.NANOSECONDS);
-                return true;
-            } catch (ExecutionException closed) {
-                var _ = channel.close();
-                return false;
-            } catch (InterruptedException | TimeoutException unsent) {
-                var _ = channel.close();
-                throw unsent;
-            }
         }
 
         @Override
@@ -373,9 +397,8 @@ public final class HttpClient implements AutoCloseable {
         }
 
         void fail() {
-            var closed = new IOException("the connection was closed before the answer was here");
-            secured.completeExceptionally(closed);
-            answer.completeExceptionally(closed);
+            end(secured);
+            end(answer);
         }
 
         @Override
@@ -395,7 +418,7 @@ public final class HttpClient implements AutoCloseable {
     @Override
     public void close() {
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
-        awaited.forEach(Kept::fail);
+        waitings.forEach(Runnable::run);
         streams.forEach(HttpStream::fail);
     }
 }

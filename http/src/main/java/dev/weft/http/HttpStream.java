@@ -14,10 +14,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// An answer that comes line by line, for as long as the server likes. Not more of it is read than is asked for, so
@@ -43,24 +42,26 @@ public final class HttpStream implements AutoCloseable {
     private final CompletableFuture<Integer> head = new CompletableFuture<>();
     private ByteBuffer chunk = ByteBuffer.allocate(0);
 
-    private HttpStream(Channel channel, int longestRefusal) {
+    private final Consumer<HttpStream> closed;
+
+    private HttpStream(Channel channel, int longestRefusal, Consumer<HttpStream> closed) {
         this.channel = channel;
         this.longestRefusal = longestRefusal;
+        this.closed = closed;
     }
 
     /// Of a connection that is about to be opened.
-    static HttpStream on(Channel channel, int longestRefusal) {
-        var stream = new HttpStream(channel, longestRefusal);
+    ///
+    /// @param closed is told when nobody waits for more
+    static HttpStream on(Channel channel, int longestRefusal, Consumer<HttpStream> closed) {
+        var stream = new HttpStream(channel, longestRefusal, closed);
         channel.pipeline().addLast(stream.new Receiver());
         return stream;
     }
 
-    void awaitHead(long nanos) throws IOException, InterruptedException, TimeoutException {
-        try {
-            head.get(nanos, TimeUnit.NANOSECONDS);
-        } catch (ExecutionException failure) {
-            throw new IOException(String.valueOf(head.exceptionNow().getMessage()), failure.getCause());
-        }
+    /// Its status, when it has begun.
+    CompletableFuture<Integer> head() {
+        return head;
     }
 
     /// Of another one than 200 the whole answer is here: its lines do not wait.
@@ -109,6 +110,8 @@ public final class HttpStream implements AutoCloseable {
                 part = parts.take();
             }
             return part;
+        } catch (RejectedExecutionException _) { // by Netty's loop: the client was closed
+            throw new IOException(HttpClient.CUT);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             close();
@@ -117,7 +120,7 @@ public final class HttpStream implements AutoCloseable {
     }
 
     void fail() {
-        fail("the connection was closed before the answer was here");
+        fail(HttpClient.CUT);
     }
 
     private void fail(String reason) {
@@ -128,6 +131,7 @@ public final class HttpStream implements AutoCloseable {
     /// Ends the answer; a thread that waits for a line gets an exception.
     @Override
     public void close() {
+        closed.accept(this);
         var _ = channel.close();
     }
 
