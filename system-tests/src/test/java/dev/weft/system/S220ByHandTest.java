@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.lab.DockerHosts;
 import dev.weft.lab.Host;
+import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -162,7 +163,9 @@ class S220ByHandTest {
     }
 
     @Test
-    void the_pin_of_the_fabric_that_is_removed_is_put_back_and_packets_flow_on(Host host) {
+    void the_pin_of_the_fabric_that_is_removed_is_put_back_at_the_next_look_and_packets_flow_on(Host host)
+            throws IOException {
+        new AgentSettings(host).startWith("reconcile.interval = '5s'");
         host.sh("ip netns del weft").ok();
         Eventually.isTrue(
                 "the pin is back", () -> host.sh("ip netns exec weft true").exitCode() == 0);
@@ -171,6 +174,7 @@ class S220ByHandTest {
         host.startAgent();
         containers.run("three", "mynet");
         containers.ping("three", "one");
+        new AgentSettings(host).startWithDefaults();
     }
 
     @Test

@@ -2,9 +2,11 @@ package dev.weft.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.http.HttpClient;
 import dev.weft.lab.DockerHosts;
 import dev.weft.lab.Host;
 import java.io.IOException;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -106,12 +108,19 @@ class S250DoctorTest {
     }
 
     @Test
-    void records_of_what_the_engine_no_longer_has(Host host) throws IOException {
-        host.stopAgent();
-        host.docker("rm", "-f", "one").ok();
-        host.docker("network", "rm", "mynet").ok();
-        host.startAgent();
-        finds(host, "WARNING engine-lacks-network", "network mynet is on record, and the engine does not have it.");
+    void records_of_what_the_engine_does_not_have(Host host) throws IOException {
+        var create = """
+                {"NetworkID":"%s","Options":{},"IPv4Data":[{"AddressSpace":"LocalDefault","Pool":"10.8.0.0/24"}],\
+                "IPv6Data":[]}""".formatted("f".repeat(64));
+        try (var agent = new HttpClient(host.pluginSocket())) {
+            assertThat(agent.request("POST", "/NetworkDriver.CreateNetwork", create, Duration.ofMinutes(1))
+                            .status())
+                    .isEqualTo(200);
+        }
+        finds(
+                host,
+                "WARNING engine-lacks-network",
+                "network ffffffffffff is on record, and the engine does not have it.");
         new AgentSettings(host).startWith("docker.collect_after = '1s'");
         Eventually.isTrue("it is collected", () -> host.weft("doctor").exitCode() == 0);
     }
