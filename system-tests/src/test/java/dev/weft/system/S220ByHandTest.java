@@ -166,6 +166,7 @@ class S220ByHandTest {
     void the_pin_of_the_fabric_that_is_removed_is_put_back_at_the_next_look_and_packets_flow_on(Host host)
             throws IOException {
         new AgentSettings(host).startWith("reconcile.interval = '5s'");
+        host.weft("reconcile").ok(); // it has opened the namespace by now
         host.sh("ip netns del weft").ok();
         Eventually.isTrue(
                 "the pin is back", () -> host.sh("ip netns exec weft true").exitCode() == 0);
@@ -175,6 +176,21 @@ class S220ByHandTest {
         containers.run("three", "mynet");
         containers.ping("three", "one");
         new AgentSettings(host).startWithDefaults();
+    }
+
+    @Test
+    void a_fabric_that_was_removed_while_no_agent_held_it_is_made_again_with_all_links(Host host) {
+        var before = containers.inside("one");
+        host.killAgent();
+        host.sh("ip netns del weft").ok();
+        host.startAgent();
+        host.weft("reconcile").ok();
+        Eventually.isTrue(
+                "the bridge is back with both ports",
+                () -> fabric.links().size() == 3
+                        && fabric.ports(fabric.bridge()).size() == 2);
+        assertThat(containers.inside("one")).isEqualTo(before);
+        containers.ping("one", "two");
     }
 
     @Test

@@ -120,7 +120,7 @@ class S250DoctorTest {
         finds(
                 host,
                 "WARNING engine-lacks-network",
-                "network ffffffffffff is on record, and the engine does not have it.");
+                "network " + "f".repeat(64) + " is on record, and the engine does not have it.");
         new AgentSettings(host).startWith("docker.collect_after = '1s'");
         Eventually.isTrue("it is collected", () -> host.weft("doctor").exitCode() == 0);
     }
