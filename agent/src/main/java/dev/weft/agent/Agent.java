@@ -10,6 +10,7 @@ import dev.weft.agent.config.Configuration;
 import dev.weft.agent.config.Outcome;
 import dev.weft.agent.doctor.Patient;
 import dev.weft.agent.upkeep.Collector;
+import dev.weft.agent.upkeep.EngineNetworks;
 import dev.weft.agent.upkeep.Reconciler;
 import dev.weft.agent.upkeep.Upkeep;
 import dev.weft.drivers.WeftDriver;
@@ -128,8 +129,9 @@ final class Agent implements AutoCloseable {
             var kernel = new NetlinkKernel(hostNamespace, host, inFabric);
             var driver = new WeftDriver(
                     registry, kernel, new VxlanMode(host), new SplittableRandom(), InstantSource.system());
-            var ipam = new WeftIpam(
-                    registry, options.localPools(), options.globalPools(), new HostRoutes(host), network -> false);
+            var networks = new EngineNetworks();
+            var ipam =
+                    new WeftIpam(registry, options.localPools(), options.globalPools(), new HostRoutes(host), networks);
             gate.open(driver, ipam);
             LOG.log(
                     INFO,
@@ -139,14 +141,8 @@ final class Agent implements AutoCloseable {
             var reconciler = keepTrue(driver, fabric, hostNamespace, options);
             var upkeep = lookAfterTheEngine(
                     options,
-                    new Collector(
-                            registry,
-                            driver,
-                            ipam,
-                            PLUGIN,
-                            options.collectAfter(),
-                            System::nanoTime,
-                            InstantSource.system()),
+                    new Collector(registry, driver, ipam, PLUGIN, options.collectAfter(), System::nanoTime),
+                    networks,
                     reconciler,
                     new HostRoutes(host));
             var serving = admin;
@@ -188,14 +184,18 @@ final class Agent implements AutoCloseable {
 
     /// Null where Weft is to keep away from the Docker API.
     private @Nullable Upkeep lookAfterTheEngine(
-            Configuration options, Collector collector, Reconciler reconciler, HostRoutes routes) {
+            Configuration options,
+            Collector collector,
+            EngineNetworks networks,
+            Reconciler reconciler,
+            HostRoutes routes) {
         if (options.dockerSocket().isEmpty()) {
             return null;
         }
         var settings = new Upkeep.Settings(
                 PLUGIN, options.startMissedContainers(), options.collectAfter(), options.gatewayBridgePools());
         var engine = closing(new EngineApi(options.dockerSocket().get()));
-        return closing(Upkeep.start(engine, collector, reconciler::strangers, routes, settings));
+        return closing(Upkeep.start(engine, collector, networks, reconciler::strangers, routes, settings));
     }
 
     /// The agent was told to stop while it was still starting.

@@ -13,13 +13,17 @@ import dev.weft.state.NetworkSubnet;
 import dev.weft.state.Registry;
 import dev.weft.state.Tombstone;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Takes networks and endpoints out of the kernel and then out of the registry, and leaves word of why. The caller has
 /// the network's lock.
 final class Removal {
     private static final System.Logger LOG = System.getLogger(Removal.class.getName());
+
+    private static final Duration TOMBSTONES_STAY = Duration.ofDays(7);
 
     private final Registry registry;
     private final Kernel kernel;
@@ -44,9 +48,20 @@ final class Removal {
         }
         plan.undoIn(kernel);
         var changes = registry.removalOf(network.id());
-        changes.add(Change.put(
-                new Tombstone(Tombstone.Kind.NETWORK, network.id(), network.title(), reason, clock.instant())));
+        changes.addAll(word(Tombstone.Kind.NETWORK, network.id(), network.title(), reason));
         registry.commit(changes);
+    }
+
+    /// A tombstone, and an end to those that are older than a week.
+    private List<Change> word(Tombstone.Kind kind, String id, String title, String reason) {
+        var changes = new ArrayList<Change>();
+        var old = clock.instant().minus(TOMBSTONES_STAY);
+        registry.tombstones().stream()
+                .filter(tombstone -> tombstone.at().isBefore(old))
+                .map(Change::remove)
+                .forEach(changes::add);
+        changes.add(Change.put(new Tombstone(kind, id, title, reason, clock.instant())));
+        return changes;
     }
 
     /// What takes a network that could not be made out of the registry. Its pools are nobody's then, until the engine
@@ -64,10 +79,9 @@ final class Removal {
     /// @param reason see [Tombstone#reason]
     void endpoint(NetworkRecord network, EndpointRecord endpoint, String reason) {
         vxlan.endpoint(network, endpoint).undoIn(kernel);
-        registry.commit(List.of(
-                Change.remove(endpoint),
-                Change.put(new Tombstone(
-                        Tombstone.Kind.ENDPOINT, endpoint.id(), endpoint.title(), reason, clock.instant()))));
+        var changes = word(Tombstone.Kind.ENDPOINT, endpoint.id(), endpoint.title(), reason);
+        changes.add(Change.remove(endpoint));
+        registry.commit(changes);
     }
 
     /// An address that the engine gives to a new endpoint is no other's any more: the old one's DeleteEndpoint was

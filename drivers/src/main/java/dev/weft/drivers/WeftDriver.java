@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -51,6 +52,7 @@ public final class WeftDriver implements NetworkDriver {
     private final RandomGenerator random;
     private final Removal removal;
     private final NetworkLocks locks = new NetworkLocks();
+    private final ReentrantLock recording = new ReentrantLock();
 
     /// @param random for the MAC addresses of endpoints without an IP address
     /// @param clock  for tombstones
@@ -79,9 +81,7 @@ public final class WeftDriver implements NetworkDriver {
             var known = registry.network(wanted.id());
             known.ifPresent(network -> RequestCheck.same(network, wanted));
             if (known.isEmpty()) {
-                var changes = bindPools(wanted);
-                changes.add(Change.put(wanted));
-                registry.commit(changes);
+                record(wanted);
                 vxlan.remark(wanted).ifPresent(remark -> LOG.log(WARNING, remark));
             }
             try {
@@ -104,6 +104,18 @@ public final class WeftDriver implements NetworkDriver {
         }
         RequestCheck.pools(request);
         return vxlan.record(request);
+    }
+
+    /// One network at a time: two may ask for the same pools.
+    private void record(NetworkRecord network) {
+        recording.lock();
+        try {
+            var changes = bindPools(network);
+            changes.add(Change.put(network));
+            registry.commit(changes);
+        } finally {
+            recording.unlock();
+        }
     }
 
     /// Pools of Weft's own IPAM driver are this network's from now on.

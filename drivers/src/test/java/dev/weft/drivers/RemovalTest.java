@@ -15,6 +15,7 @@ import dev.weft.state.EndpointRecord;
 import dev.weft.state.PoolRecord;
 import dev.weft.state.Tombstone;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +96,22 @@ class RemovalTest {
     }
 
     @Test
+    void word_of_a_removal_stays_for_a_week() {
+        for (var days : List.of(7, 8)) {
+            test.registry.put(new Tombstone(
+                    Tombstone.Kind.NETWORK, days + "d", "old", "by hand", Instant.EPOCH.minus(Duration.ofDays(days))));
+        }
+        test.driver.removeEndpoint(ONE, "because the engine no longer had it");
+        assertThat(test.registry.tombstones())
+                .extracting(Tombstone::id)
+                .containsExactlyInAnyOrder("7d", ONE.endpointId());
+        test.driver.deleteNetwork(NETWORK);
+        assertThat(test.registry.tombstones())
+                .extracting(Tombstone::id)
+                .containsExactlyInAnyOrder("7d", ONE.endpointId(), NETWORK);
+    }
+
+    @Test
     void a_removed_network_can_be_created_again() {
         test.driver.removeNetwork(NETWORK, "because the engine no longer had it");
         test.createNetwork();
@@ -146,7 +163,7 @@ class RemovalTest {
         var pool = new PoolRecord("LocalDefault", TestDriver.IPV6, TestDriver.IPV6, NETWORK, Map.of());
         test.registry.put(pool);
         var address = Cidr.parse("fd01::3/64").address();
-        test.registry.put(new AddressRecord(pool.id(), address, AddressRecord.Purpose.CONTAINER, 2));
+        test.registry.put(new AddressRecord(pool.id(), address, AddressRecord.Purpose.CHOSEN, 2));
         test.driver.learnContainer(OTHER, "web");
         var before = List.copyOf(test.kernel.inForce);
         // The address of family 4 is one whose endpoint would have to go.
@@ -158,7 +175,7 @@ class RemovalTest {
         assertThat(test.registry.endpoints())
                 .extracting(RemovalTest::id)
                 .containsExactlyInAnyOrder(ONE.endpointId(), OTHER.endpointId());
-        test.registry.put(new AddressRecord(pool.id(), address, AddressRecord.Purpose.CONTAINER, 1));
+        test.registry.put(new AddressRecord(pool.id(), address, AddressRecord.Purpose.CHOSEN, 1));
         test.create(third(), "10.1.0.2/16", "fd01::3/64");
         assertThat(test.registry.endpoints()).extracting(RemovalTest::id).containsExactly("third");
     }

@@ -82,7 +82,7 @@ public final class EngineWatch implements AutoCloseable {
             follow();
         } catch (EngineException reason) {
             lost(reason);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) { // it follows for ever, whatever happened once
             LOG.log(WARNING, "cannot make use of what the engine tells; tried again soon", failure);
         }
     }
@@ -103,7 +103,7 @@ public final class EngineWatch implements AutoCloseable {
         }
         try {
             listener.lost(reason);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             LOG.log(WARNING, "cannot make use of the loss of the engine", failure);
         }
     }

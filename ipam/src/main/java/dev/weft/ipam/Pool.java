@@ -195,6 +195,17 @@ final class Pool {
         }
     }
 
+    /// Gives and seizes the address if it is free; false if it is not, or is no container's.
+    boolean seizeFree(InetAddress address) {
+        lock.lock();
+        try {
+            await(address);
+            return addresses.isUsable(address) && addresses.take(address) && seized.add(address);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void letGo(InetAddress address) {
         lock.lock();
         try {

@@ -20,6 +20,7 @@ import dev.weft.state.NetworkRecord;
 import dev.weft.state.NetworkSubnet;
 import dev.weft.state.PoolRecord;
 import dev.weft.state.Registry;
+import dev.weft.state.Tombstone;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,7 +43,7 @@ import java.util.function.Supplier;
 /// - In the global space always: swarm asks for the same on each node and after each change of its leader.
 /// - In the local space a gateway can be asked for as the gateway again. Another address of a network of Weft's is
 ///   nobody's if no endpoint on record has it; in a network of another driver, whose endpoints are not on record, it is
-///   taken for nobody's once, if it was given before this process started.
+///   taken for nobody's once, if it was given by name before this process started.
 ///
 /// What was chosen is never given a second time, and a pool that a network has is no other network's.
 public final class WeftIpam implements IpamDriver {
@@ -58,12 +59,15 @@ public final class WeftIpam implements IpamDriver {
 
     private final Pools pools;
 
+    /// Ids of pools, under the lock of `pools`.
+    private final Set<String> askedFor = new HashSet<>();
+
     /// With all that is on record.
     ///
     /// @param localRanges   `ipam.local_pools`, tried in this order
     /// @param globalRanges  `ipam.global_pools`, likewise
     /// @param routes        destinations that the host has routes to, asked for with each choice
-    /// @param otherNetworks whether there is a network of this id, of another driver than Weft's
+    /// @param otherNetworks whether there is, or may be, a network of this id, of another driver than Weft's
     public WeftIpam(
             Registry registry,
             List<PoolRange> localRanges,
@@ -89,6 +93,7 @@ public final class WeftIpam implements IpamDriver {
         var ranges = ranges(request.addressSpace());
         return pools.choosing("give a subnet", () -> {
             var pool = request.pool() == null ? chosen(request, options, ranges) : named(request, options);
+            askedFor.add(pool.id());
             return new PoolReply(pool.id(), pool.subnet());
         });
     }
@@ -164,9 +169,10 @@ public final class WeftIpam implements IpamDriver {
 
     /// Its name, or its id; empty if there is no such network.
     private Optional<String> title(String networkId) {
+        boolean gone = registry.tombstone(Tombstone.Kind.NETWORK, networkId).isPresent();
         return registry.network(networkId)
                 .map(NetworkRecord::title)
-                .or(() -> Optional.of(networkId).filter(otherNetworks));
+                .or(() -> Optional.of(networkId).filter(id -> !gone).filter(otherNetworks));
     }
 
     @Override
@@ -177,11 +183,25 @@ public final class WeftIpam implements IpamDriver {
         });
     }
 
-    /// Takes back a pool whose network is gone, however often it was asked for; one that is not known is no error.
-    public void removePool(String poolId) {
-        pools.choosing("take back subnet " + quoted(poolId), () -> {
+    /// From here on it is remembered which pools are asked for, see [#collectPool].
+    public void beginLook() {
+        pools.choosing("begin a look", () -> {
+            askedFor.clear();
+            return askedFor;
+        });
+    }
+
+    /// Takes back a pool whose network is gone, however often it was asked for, unless it was asked for again since
+    /// the look began; one that is not known is no error.
+    ///
+    /// @return whether it is gone
+    public boolean collectPool(String poolId) {
+        return pools.choosing("take back subnet " + quoted(poolId), () -> {
+            if (askedFor.contains(poolId)) {
+                return false;
+            }
             pools.remove(poolId);
-            return poolId;
+            return true;
         });
     }
 
@@ -236,15 +256,21 @@ public final class WeftIpam implements IpamDriver {
         if (request.gateway() || known.filter(AddressRecord::isGateway).isPresent()) {
             return Purpose.GATEWAY;
         }
-        boolean early = request.address() != null && pool.networkId() == null;
-        return early ? Purpose.AUXILIARY : known.map(AddressRecord::purpose).orElse(Purpose.CONTAINER);
+        if (request.address() == null) {
+            return Purpose.CHOSEN;
+        }
+        return pool.networkId() == null
+                ? Purpose.AUXILIARY
+                : known.map(AddressRecord::purpose).orElse(Purpose.NAMED);
     }
 
     private Held held(Pool pool, PoolRecord record, AddressRecord address) {
         var network = Optional.ofNullable(record.networkId()).flatMap(registry::network);
         Optional<EndpointRecord> endpoint =
                 network.flatMap(known -> registry.endpointAt(known.id(), address.address()));
-        boolean kept = network.isEmpty() ? pool.isFresh(address.address()) : address.purpose() == Purpose.AUXILIARY;
+        boolean kept = network.isPresent()
+                ? address.purpose() == Purpose.AUXILIARY
+                : address.purpose() == Purpose.CHOSEN || pool.isFresh(address.address());
         return new Held(address, record.addressSpace().equals(GLOBAL), endpoint, kept);
     }
 
@@ -300,6 +326,38 @@ public final class WeftIpam implements IpamDriver {
                         .thenComparing(pool -> pool.subnet().address().getAddress(), Arrays::compareUnsigned))
                 .flatMap(pool -> pools.find(pool.id()).map(live -> live.use(pool)).stream())
                 .toList();
+    }
+
+    /// Puts on record what is in use and is not known to be given, as after a state was put back from an old copy: it
+    /// is
+    /// not given to others from now on.
+    ///
+    /// @return what was put on record
+    public Set<InetAddress> adopt(String poolId, Set<InetAddress> inUse) {
+        var adopted = new HashSet<InetAddress>();
+        for (var address : inUse) {
+            var _ = pools.inside(poolId, "record an address of " + quoted(poolId), pool -> {
+                if (pool.seizeFree(address)) {
+                    adopt(pool, new AddressRecord(poolId, address, Purpose.CHOSEN, 1));
+                    adopted.add(address);
+                }
+                return pool;
+            });
+        }
+        return adopted;
+    }
+
+    private void adopt(Pool pool, AddressRecord seized) {
+        boolean recorded = false;
+        try {
+            registry.put(seized);
+            recorded = true;
+        } finally {
+            if (!recorded) {
+                pool.free(seized.address());
+            }
+            pool.letGo(seized.address());
+        }
     }
 
     /// Takes back what nobody uses, gateways excepted: what this look and the last one found unused, and nobody asked

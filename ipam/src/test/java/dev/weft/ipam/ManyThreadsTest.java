@@ -164,7 +164,8 @@ class ManyThreadsTest {
             }
             return pool;
         });
-        served.ipam.removePool(pool);
+        served.ipam.beginLook();
+        served.ipam.collectPool(pool);
         assertThat(served.registry.pools()).isEmpty();
         assertThat(served.registry.addressesOf(pool)).isEmpty();
         assertThat(served.ipam.use()).isEmpty();

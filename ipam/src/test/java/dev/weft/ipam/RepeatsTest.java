@@ -6,7 +6,9 @@ import static dev.weft.ipam.WeftIpam.LOCAL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.state.Tombstone;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -270,7 +272,58 @@ class RepeatsTest {
         var pool = served.pool("10.5.0.0/24");
         served.pool("10.5.0.0/24");
         served.choose(pool);
-        served.ipam.removePool(pool);
+        served.ipam.beginLook();
+        assertThat(served.ipam.collectPool(pool)).isTrue();
         assertThat(served.registry.pools()).isEmpty();
+    }
+
+    @Test
+    void a_pool_that_is_asked_for_again_during_a_look_stays() {
+        var pool = served.pool("10.5.0.0/24");
+        served.restart();
+        served.ipam.beginLook();
+        served.pool("10.5.0.0/24");
+        assertThat(served.ipam.collectPool(pool)).isFalse();
+        assertThat(served.registry.pools()).hasSize(1);
+        served.ipam.beginLook();
+        assertThat(served.ipam.collectPool(pool)).isTrue();
+    }
+
+    @Test
+    void in_a_network_of_another_driver_a_chosen_address_is_nobody_elses_also_after_a_restart() {
+        var pool = served.pool("10.5.0.0/24");
+        served.otherNetworks.add("n1");
+        served.ipam.bind(pool, "n1");
+        var chosen = served.choose(pool).replaceFirst("/.*", "");
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> served.name(pool, chosen)).hasMessageContaining("is given already");
+            served.restart();
+        }
+    }
+
+    @Test
+    void a_pool_whose_network_may_exist_is_not_given_anew_and_one_whose_network_was_removed_is() {
+        var pool = served.pool("10.5.0.0/24");
+        served.otherNetworks.add("n1");
+        served.ipam.bind(pool, "n1");
+        assertThatThrownBy(() -> served.pool("10.5.0.0/24")).hasMessageContaining("network n1 has it");
+        served.registry.put(
+                new Tombstone(Tombstone.Kind.NETWORK, "n1", "mynet", "by docker network rm", Instant.EPOCH));
+        assertThat(served.pool("10.5.0.0/24")).isEqualTo(pool);
+    }
+
+    @Test
+    void what_is_in_use_and_not_known_to_be_given_is_given_to_nobody_else() {
+        var pool = served.pool("10.5.0.0/24");
+        served.gateway(pool);
+        served.network("n1", "mynet", "10.5.0.0/24");
+        assertThat(served.choose(pool)).isEqualTo("10.5.0.2/24");
+        var inUse = Set.of(address("10.5.0.2"), address("10.5.0.3"), address("10.9.0.3"), address("10.5.0.255"));
+        assertThat(served.ipam.adopt(pool, inUse)).containsExactly(address("10.5.0.3"));
+        assertThat(served.choose(pool)).isEqualTo("10.5.0.4/24");
+        served.restart();
+        assertThat(served.held(pool)).containsExactly("10.5.0.1", "10.5.0.2", "10.5.0.3", "10.5.0.4");
+        served.release(pool, "10.5.0.3");
+        assertThat(served.held(pool)).doesNotContain("10.5.0.3");
     }
 }

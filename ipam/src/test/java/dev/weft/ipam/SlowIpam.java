@@ -22,6 +22,7 @@ final class SlowIpam {
         boolean gateway;
         boolean old;
         boolean auxiliary;
+        boolean chosen;
         boolean suspect;
         boolean heldTooOften;
     }
@@ -148,7 +149,7 @@ final class SlowIpam {
             var candidate = pool.choices.get(place);
             if (!pool.given.containsKey(candidate)) {
                 pool.next = (place + 1) % pool.choices.size();
-                give(pool, candidate);
+                give(pool, candidate).chosen = true;
                 return Optional.of(candidate);
             }
         }
@@ -183,7 +184,10 @@ final class SlowIpam {
             return false;
         }
         var given = give(pool, address);
-        given.auxiliary |= pool.network == null && !given.gateway;
+        if (pool.network == null && !given.gateway) {
+            given.auxiliary = true;
+            given.chosen = false;
+        }
         return true;
     }
 
@@ -195,7 +199,7 @@ final class SlowIpam {
             return false;
         }
         var endpoints = pool.network == null ? null : networks.get(pool.network);
-        return endpoints == null ? held.old : !held.auxiliary && !endpoints.contains(address);
+        return endpoints == null ? held.old && !held.chosen : !held.auxiliary && !endpoints.contains(address);
     }
 
     void release(SlowPool pool, InetAddress address) {

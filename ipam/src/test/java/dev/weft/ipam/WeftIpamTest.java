@@ -225,7 +225,7 @@ class WeftIpamTest {
     @Test
     void what_is_not_known_is_released_without_a_word_and_asked_for_in_vain() {
         served.ipam.releasePool("weft-local/10.9.0.0/24");
-        served.ipam.removePool("weft-local/10.9.0.0/24");
+        served.ipam.collectPool("weft-local/10.9.0.0/24");
         served.release("weft-local/10.9.0.0/24", "10.9.0.1");
         served.ipam.bind("LocalDefault/10.9.0.0/24", "n1");
         var pool = served.pool("10.5.0.0/24");

@@ -13,10 +13,12 @@ public record AddressRecord(String poolId, InetAddress address, Purpose purpose,
     /// Whom it was given for, as far as engines tell.
     public enum Purpose {
         GATEWAY,
-        /// By name, before the pool had a network: `--aux-address`. In networks of other drivers, of which no pool
-        /// knows, also what a container has asked for by name.
+        /// By name, before the pool had a network: `--aux-address`.
         AUXILIARY,
-        CONTAINER
+        /// By name, for a container: `--ip`.
+        NAMED,
+        /// Chosen by Weft, for a container.
+        CHOSEN
     }
 
     public AddressRecord {

@@ -123,7 +123,7 @@ class CrashTest {
         }
 
         private static void write(Registry registry, int number) {
-            var address = new AddressRecord(POOL.id(), ip(number), AddressRecord.Purpose.CONTAINER, 1);
+            var address = new AddressRecord(POOL.id(), ip(number), AddressRecord.Purpose.CHOSEN, 1);
             registry.commit(List.of(Change.put(Sample.endpoint(number)), Change.put(address)));
             System.out.println("+" + number + " ");
             if (number % 3 == 0) {

@@ -61,7 +61,7 @@ final class GivenAddresses {
     }
 
     private static Purpose purpose(Ipam.Pool pool, InetAddress address) {
-        return pool.auxiliaryAddresses().containsValue(address) ? Purpose.AUXILIARY : Purpose.CONTAINER;
+        return pool.auxiliaryAddresses().containsValue(address) ? Purpose.AUXILIARY : Purpose.CHOSEN;
     }
 
     /// By endpoints, and what nobody is to have.

@@ -10,7 +10,6 @@ import dev.weft.ipam.WeftIpam;
 import dev.weft.netlink.NetlinkException;
 import dev.weft.plugin.EndpointKey;
 import dev.weft.plugin.Refusal;
-import dev.weft.state.Change;
 import dev.weft.state.EndpointRecord;
 import dev.weft.state.EngineRecord;
 import dev.weft.state.NetworkRecord;
@@ -18,7 +17,6 @@ import dev.weft.state.PoolRecord;
 import dev.weft.state.Registry;
 import dev.weft.state.StateException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -33,7 +31,6 @@ import java.util.function.LongSupplier;
 /// For one thread at a time; the counter may be read by any.
 public final class Collector {
     private static final System.Logger LOG = System.getLogger(Collector.class.getName());
-    private static final Duration TOMBSTONES_STAY = Duration.ofDays(7);
 
     /// An engine without any networks, where there were so many, may be one that has lost its own state.
     private static final int MANY = 2;
@@ -60,30 +57,23 @@ public final class Collector {
     private final String plugin;
     private final Duration grace;
     private final LongSupplier nanoTime;
-    private final InstantSource clock;
     private final Missing missing;
     private final AtomicLong collected = new AtomicLong();
     private volatile boolean trusted;
+    private final List<String> problems = new ArrayList<>();
     private long addressesSeen;
 
     /// @param plugin   what the engine calls this plugin: `weft`
     /// @param grace    how long the engine must be without a thing
     /// @param nanoTime as [System#nanoTime]
     public Collector(
-            Registry registry,
-            WeftDriver driver,
-            WeftIpam ipam,
-            String plugin,
-            Duration grace,
-            LongSupplier nanoTime,
-            InstantSource clock) {
+            Registry registry, WeftDriver driver, WeftIpam ipam, String plugin, Duration grace, LongSupplier nanoTime) {
         this.registry = registry;
         this.driver = driver;
         this.ipam = ipam;
         this.plugin = plugin;
         this.grace = grace;
         this.nanoTime = nanoTime;
-        this.clock = clock;
         this.missing = new Missing(grace, nanoTime);
         this.addressesSeen = nanoTime.getAsLong();
     }
@@ -92,6 +82,7 @@ public final class Collector {
     ///
     /// @param strangers as in [Candidates]
     public Candidates candidates(Set<String> strangers) {
+        ipam.beginLook();
         return new Candidates(
                 List.copyOf(registry.networks()),
                 List.copyOf(registry.endpoints()),
@@ -101,21 +92,22 @@ public final class Collector {
 
     /// Compares, and removes what is missing for too long.
     ///
-    /// @return what keeps it from removing anything, a sentence each
+    /// @return what keeps it from removing anything, or could not be removed, a sentence each
     public List<String> collect(Candidates candidates, EngineView view) {
         var doubts = doubts(candidates, view);
         if (!doubts.isEmpty()) {
             return doubts;
         }
+        problems.clear();
         var gone = new HashSet<String>();
+        adoptAddresses(candidates, view);
         networks(candidates, view, gone);
         endpoints(candidates, view, gone);
         pools(candidates, view, gone);
         strangers(candidates, view, gone);
         addresses(candidates, view);
         missing.keepOnly(gone);
-        buryOld();
-        return List.of();
+        return List.copyOf(problems);
     }
 
     private List<String> doubts(Candidates candidates, EngineView view) {
@@ -131,6 +123,9 @@ public final class Collector {
             return List.of("the engine has none of the " + candidates.networks().size()
                     + " networks on record, so it may have lost its own state, and nothing is removed."
                     + " If they are to go, run 'weft engine adopt'.");
+        }
+        if (!empty) {
+            trusted = false; // what a person said was of the engine as it was then
         }
         if (!present.equals(known)) {
             registry.put(present);
@@ -187,7 +182,12 @@ public final class Collector {
             if (user.isPresent()) {
                 bind(pool, user.get());
             } else if (isKnownHere(pool, view) && isOver("pool " + pool.id(), gone)) {
-                removed("subnet " + pool.subnet(), () -> ipam.removePool(pool.id()));
+                var title = "subnet " + pool.subnet();
+                attempt("take back " + title + ", which the engine no longer has", () -> {
+                    if (ipam.collectPool(pool.id())) {
+                        told(title);
+                    }
+                });
             }
         }
     }
@@ -202,7 +202,7 @@ public final class Collector {
             try {
                 ipam.bind(pool.id(), user.id());
             } catch (Refusal another) {
-                LOG.log(WARNING, another.getMessage());
+                problems.add(String.valueOf(another.getMessage()));
             }
         }
     }
@@ -236,10 +236,26 @@ public final class Collector {
             }
             var inUse = new HashSet<>(view.addresses(network));
             registry.endpointsOf(network).forEach(endpoint -> inUse.addAll(endpoint.addresses()));
-            removed(
-                    "",
+            attempt(
+                    "take back unused addresses of subnet " + pool.subnet(),
                     () -> ipam.collect(pool.id(), inUse)
                             .forEach(address -> told("address " + AddressText.of(address))));
+        }
+    }
+
+    /// Whatever the engine has is not given to others, also if the state was put back from an old copy.
+    private void adoptAddresses(Candidates candidates, EngineView view) {
+        for (var pool : candidates.pools()) {
+            var network = pool.networkId();
+            if (network != null && pool.addressSpace().equals(WeftIpam.LOCAL)) {
+                attempt(
+                        "put on record which addresses are in use",
+                        () -> ipam.adopt(pool.id(), view.endpointAddresses(network))
+                                .forEach(address -> LOG.log(
+                                        WARNING,
+                                        "address {0} was not on record, and the engine has it: it is given to nobody else",
+                                        AddressText.of(address))));
+            }
         }
     }
 
@@ -249,29 +265,23 @@ public final class Collector {
     }
 
     private void removed(String title, Runnable removal) {
-        try {
+        attempt("remove " + title + ", which the engine no longer has", () -> {
             removal.run();
-            if (!title.isEmpty()) {
-                told(title);
-            }
+            told(title);
+        });
+    }
+
+    private void attempt(String doing, Runnable work) {
+        try {
+            work.run();
         } catch (Refusal | StateException | NetlinkException failure) {
-            LOG.log(WARNING, "cannot remove {0}, which the engine no longer has: {1}", title, failure.getMessage());
+            problems.add("cannot " + doing + ": " + failure.getMessage());
         }
     }
 
     private void told(String title) {
         collected.incrementAndGet();
         LOG.log(INFO, "removed {0}, which the engine no longer has", title);
-    }
-
-    private void buryOld() {
-        var before = clock.instant().minus(TOMBSTONES_STAY);
-        var old = new ArrayList<Change>();
-        registry.tombstones().stream()
-                .filter(tombstone -> tombstone.at().isBefore(before))
-                .map(Change::remove)
-                .forEach(old::add);
-        registry.commit(old);
     }
 
     /// How many things were removed since the agent started.

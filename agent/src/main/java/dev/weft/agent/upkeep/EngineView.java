@@ -83,8 +83,8 @@ public record EngineView(
         return ids;
     }
 
-    /// Addresses in the network, with and without prefix lengths as the engine has them.
-    public Set<InetAddress> addresses(String networkId) {
+    /// Of endpoints of the network, in no order.
+    Set<InetAddress> endpointAddresses(String networkId) {
         var addresses = new HashSet<InetAddress>();
         attachments(networkId).forEach(attachment -> {
             add(addresses, attachment.ipv4());
@@ -94,6 +94,12 @@ public record EngineView(
             add(addresses, endpoint.ipv4() == null ? null : endpoint.ipv4().address());
             add(addresses, endpoint.ipv6() == null ? null : endpoint.ipv6().address());
         });
+        return addresses;
+    }
+
+    /// Of the endpoints, the gateways and the auxiliary ones.
+    public Set<InetAddress> addresses(String networkId) {
+        var addresses = endpointAddresses(networkId);
         network(networkId).stream()
                 .flatMap(network -> network.ipam().pools().stream())
                 .forEach(pool -> {

@@ -62,6 +62,8 @@ public final class Reconciler implements AutoCloseable {
     /// One comparison at a time; it guards what is below.
     private final Object comparing = new Object();
 
+    private final Fights fights = new Fights(System::nanoTime);
+
     private List<String> settingsProblems = List.of();
 
     /// When, by `System.nanoTime()`; 0 for never.
@@ -123,7 +125,10 @@ public final class Reconciler implements AutoCloseable {
     private Reconciliation reconcile() {
         try {
             var outcome = driver.reconcile();
-            outcome.repairs().forEach(step -> LOG.log(INFO, "repaired: {0}", step));
+            outcome.repairs().stream()
+                    .map(Object::toString)
+                    .filter(fights::isWorthTelling)
+                    .forEach(step -> LOG.log(INFO, "repaired: {0}", step));
             outcome.removed().forEach(alias -> LOG.log(INFO, "removed what was left of {0}, which is gone", alias));
             outcome.strangers().stream()
                     .filter(alias -> !last.strangers().contains(alias))
@@ -135,11 +140,12 @@ public final class Reconciler implements AutoCloseable {
             repairs.addAndGet(outcome.repairs().size() + outcome.removed().size());
             var found = new ArrayList<>(settingsProblems());
             found.addAll(outcome.problems());
+            found.addAll(fights.problems());
             found.stream().filter(problem -> !problems.contains(problem)).forEach(problem -> LOG.log(WARNING, problem));
             problems = Set.copyOf(found);
             last = outcome;
             return outcome;
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) { // the next round must come, whatever happened in this one
             LOG.log(WARNING, "cannot compare what should exist with what does; tried again later", failure);
             problems = Set.of("cannot compare what should exist with what does: " + failure.getMessage());
             return NOTHING;

@@ -33,6 +33,9 @@ public final class Upkeep implements AutoCloseable {
     /// Things happen in bunches: one look serves them all.
     private static final Duration SETTLING = Duration.ofMillis(500);
 
+    /// It takes a fifth of the engine's time at most, however much happens there.
+    private static final int REST = 4;
+
     private static final Duration LONGEST_INTERVAL = Duration.ofMinutes(1);
 
     /// @param plugin        what the engine calls this plugin: `weft`
@@ -47,6 +50,7 @@ public final class Upkeep implements AutoCloseable {
 
     private final EngineApi engine;
     private final Collector collector;
+    private final EngineNetworks networks;
     private final Supplier<Set<String>> strangers;
     private final MissedContainers missed;
     private final GatewayBridge gatewayBridge;
@@ -63,11 +67,13 @@ public final class Upkeep implements AutoCloseable {
     private Upkeep(
             EngineApi engine,
             Collector collector,
+            EngineNetworks networks,
             Supplier<Set<String>> strangers,
             Supplier<Collection<Subnet>> routes,
             Settings settings) {
         this.engine = engine;
         this.collector = collector;
+        this.networks = networks;
         this.strangers = strangers;
         this.missed = new MissedContainers(engine, settings.plugin(), settings.startMissed());
         this.gatewayBridge = new GatewayBridge(engine, settings.gatewayBridge(), routes, settings.plugin());
@@ -76,15 +82,17 @@ public final class Upkeep implements AutoCloseable {
     }
 
     /// @param engine    stays the caller's to close, after this
+    /// @param networks  is told which there are
     /// @param strangers aliases of links of ours that are of nothing on record
     /// @param routes    destinations that the host has routes to
     public static Upkeep start(
             EngineApi engine,
             Collector collector,
+            EngineNetworks networks,
             Supplier<Set<String>> strangers,
             Supplier<Collection<Subnet>> routes,
             Settings settings) {
-        var upkeep = new Upkeep(engine, collector, strangers, routes, settings);
+        var upkeep = new Upkeep(engine, collector, networks, strangers, routes, settings);
         upkeep.watch = EngineWatch.start(engine, upkeep.new Ear());
         upkeep.thread.start();
         return upkeep;
@@ -101,7 +109,9 @@ public final class Upkeep implements AutoCloseable {
 
         @Override
         public void happened(EngineEvent event) {
-            news.release();
+            if (!event.changesNothing()) {
+                news.release();
+            }
         }
 
         @Override
@@ -113,13 +123,16 @@ public final class Upkeep implements AutoCloseable {
 
     private void run() {
         try {
+            var rest = SETTLING.toNanos();
             while (true) {
                 if (news.tryAcquire(interval.toMillis(), TimeUnit.MILLISECONDS)) {
-                    TimeUnit.MILLISECONDS.sleep(SETTLING.toMillis());
+                    TimeUnit.NANOSECONDS.sleep(rest);
                     news.drainPermits();
                 }
                 if (away.isEmpty()) {
+                    long begun = System.nanoTime();
                     lookAfter();
+                    rest = Math.max(SETTLING.toNanos(), (System.nanoTime() - begun) * REST);
                 }
             }
         } catch (InterruptedException closed) {
@@ -133,14 +146,16 @@ public final class Upkeep implements AutoCloseable {
             var candidates = collector.candidates(strangers.get());
             var view = EngineView.of(engine);
             info = view.info();
+            networks.set(view.networks());
             gatewayBridge.ensure(view).ifPresent(found::add);
             found.addAll(collector.collect(candidates, view));
             leftDown = missed.look(view);
             found.addAll(leftDown);
         } catch (EngineException | StateException failure) {
             found.add(String.valueOf(failure.getMessage()));
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) { // the next look must come, whatever happened in this one
             LOG.log(WARNING, "cannot look after what the engine has; tried again later", failure);
+            found.add("cannot look after what the engine has: " + failure);
         }
         found.stream().filter(problem -> !problems.contains(problem)).forEach(problem -> LOG.log(WARNING, problem));
         problems = Set.copyOf(found);

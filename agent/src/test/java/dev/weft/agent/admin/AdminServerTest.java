@@ -156,7 +156,7 @@ class AdminServerTest {
                 Map.of("mode", "vxlan")));
         registry.put(new PoolRecord("weft-local", subnet, subnet, NETWORK, Map.of()));
         registry.put(new AddressRecord(POOL, InetAddress.ofLiteral("10.9.0.1"), AddressRecord.Purpose.GATEWAY, 1));
-        registry.put(new AddressRecord(POOL, InetAddress.ofLiteral("10.9.0.2"), AddressRecord.Purpose.CONTAINER, 1));
+        registry.put(new AddressRecord(POOL, InetAddress.ofLiteral("10.9.0.2"), AddressRecord.Purpose.CHOSEN, 1));
         registry.put(new EndpointRecord(
                         ENDPOINT,
                         NETWORK,

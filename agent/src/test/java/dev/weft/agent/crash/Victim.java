@@ -64,8 +64,7 @@ public final class Victim {
                 List.of(),
                 List::of,
                 network -> false);
-        collector = new Collector(
-                registry, driver, ipam, Belief.WEFT, Duration.ZERO, System::nanoTime, InstantSource.system());
+        collector = new Collector(registry, driver, ipam, Belief.WEFT, Duration.ZERO, System::nanoTime);
         PluginServer.start(
                 new PluginSocket.Unix(folder.resolve(Host.SOCKET)),
                 Plugin.of(traced(NetworkDriver.class, driver), traced(IpamDriver.class, ipam)),

@@ -51,7 +51,7 @@ final class Facts {
     List<AddressRecord> addresses = new ArrayList<>(List.of(
             new AddressRecord(
                     "weft-local/10.9.0.0/24", InetAddress.ofLiteral("10.9.0.1"), AddressRecord.Purpose.GATEWAY, 1),
-            new AddressRecord("weft-local/10.9.0.0/24", ADDRESS, AddressRecord.Purpose.CONTAINER, 1)));
+            new AddressRecord("weft-local/10.9.0.0/24", ADDRESS, AddressRecord.Purpose.CHOSEN, 1)));
     List<Tombstone> tombstones = List.of();
     List<Deviation> deviations = List.of();
     Set<String> strangers = Set.of();

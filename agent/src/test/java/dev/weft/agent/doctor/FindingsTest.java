@@ -98,7 +98,7 @@ class FindingsTest {
     @Test
     void addresses_that_are_given_and_nobody_has() {
         facts.addresses.add(new AddressRecord(
-                "weft-local/10.9.0.0/24", InetAddress.ofLiteral("10.9.0.7"), AddressRecord.Purpose.CONTAINER, 1));
+                "weft-local/10.9.0.0/24", InetAddress.ofLiteral("10.9.0.7"), AddressRecord.Purpose.CHOSEN, 1));
         finds(
                 "idle-address",
                 Severity.WARNING,
@@ -110,7 +110,7 @@ class FindingsTest {
     @Test
     void an_address_that_the_engine_reserves_is_somebodys() {
         facts.addresses.add(new AddressRecord(
-                "weft-local/10.9.0.0/24", InetAddress.ofLiteral("10.9.0.7"), AddressRecord.Purpose.CONTAINER, 1));
+                "weft-local/10.9.0.0/24", InetAddress.ofLiteral("10.9.0.7"), AddressRecord.Purpose.CHOSEN, 1));
         facts.engineAddresses.add(InetAddress.ofLiteral("10.9.0.7"));
         assertThat(facts.findings()).isEmpty();
     }

@@ -148,7 +148,7 @@ class RebuildingTest {
                                 Map.of("prefix_length", "24")),
                         given(id, "10.9.0.1", Purpose.GATEWAY),
                         given(id, "10.9.0.2", Purpose.AUXILIARY),
-                        given(id, "10.9.0.5", Purpose.CONTAINER));
+                        given(id, "10.9.0.5", Purpose.CHOSEN));
     }
 
     @Test
@@ -186,12 +186,12 @@ class RebuildingTest {
         var whole = new Ipam("weft", Map.of(), List.of(pool("10.9.0.0/24", null)));
         assertThat(rebuilt(engine(network("weft", whole, Map.of()), "/sandbox", lowest), KERNEL)
                         .records())
-                .contains(given("weft-local/10.9.0.0/24", "10.9.0.1", Purpose.CONTAINER))
+                .contains(given("weft-local/10.9.0.0/24", "10.9.0.1", Purpose.CHOSEN))
                 .noneMatch(record -> record instanceof AddressRecord address && address.isGateway());
         var pair = new Ipam("weft", Map.of(), List.of(pool("10.9.0.4/31", null)));
         assertThat(rebuilt(engine(network("weft", pair, Map.of()), "/sandbox", WEB), KERNEL)
                         .records())
-                .contains(given("weft-local/10.9.0.4/31", "10.9.0.5", Purpose.CONTAINER))
+                .contains(given("weft-local/10.9.0.4/31", "10.9.0.5", Purpose.CHOSEN))
                 .noneMatch(record -> record instanceof AddressRecord address && address.isGateway());
     }
 

@@ -67,7 +67,7 @@ class ClockJumpsTest {
         driver = new WeftDriver(registry, new RecordingKernel(), new VxlanMode(host), new Random(42), () -> wallClock);
         var ranges = List.of(new PoolRange(Subnet.parse("10.192.0.0/16"), 24));
         ipam = new WeftIpam(registry, ranges, List.of(), List::of, _ -> false);
-        collector = new Collector(registry, driver, ipam, "weft", GRACE, () -> nanoTime, () -> wallClock);
+        collector = new Collector(registry, driver, ipam, "weft", GRACE, () -> nanoTime);
     }
 
     @AfterEach
@@ -129,7 +129,6 @@ class ClockJumpsTest {
         assertThat(registry.network(GONE)).isPresent();
         wallClock = wallClock.plus(Duration.ofDays(365)).plus(Duration.ofDays(8));
         look(network(KEPT, "10.1.0.0/24"), network(GONE, "10.2.0.0/24"));
-        assertThat(registry.tombstones()).isEmpty();
         assertThat(registry.network(GONE)).isPresent();
     }
 

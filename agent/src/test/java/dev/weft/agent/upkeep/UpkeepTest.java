@@ -64,7 +64,7 @@ class UpkeepTest {
         driver = new WeftDriver(
                 registry, new RecordingKernel(), new VxlanMode(host), new Random(1), InstantSource.system());
         var ipam = new WeftIpam(registry, List.of(), List.of(), List::of, network -> false);
-        collector = new Collector(registry, driver, ipam, "weft", GRACE, System::nanoTime, InstantSource.system());
+        collector = new Collector(registry, driver, ipam, "weft", GRACE, System::nanoTime);
         for (var id : List.of("n1", "n2")) {
             driver.createNetwork(new CreateNetworkRequest(id, Map.of(), true, true, false, List.of(), List.of()));
         }
@@ -76,7 +76,13 @@ class UpkeepTest {
 
     private Upkeep start(Supplier<Collection<Subnet>> routes) {
         var gateway = List.of(Subnet.parse("172.31.0.0/16"));
-        return Upkeep.start(api, collector, Set::of, routes, new Upkeep.Settings("weft", false, GRACE, gateway));
+        return Upkeep.start(
+                api,
+                collector,
+                new EngineNetworks(),
+                Set::of,
+                routes,
+                new Upkeep.Settings("weft", false, GRACE, gateway));
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {

@@ -19,9 +19,9 @@ public interface Kernel {
     /// @throws RuntimeException with a sentence if the kernel refuses, or if a link of that name is not ours
     Outcome apply(Step step);
 
-    /// Takes away what the step makes; nothing there is no error.
+    /// Takes away what the step makes; nothing there is no error, and a link of that name that is not ours stays.
     ///
-    /// @throws RuntimeException with a sentence if the kernel refuses, or if a link of that name is not ours
+    /// @throws RuntimeException with a sentence if the kernel refuses
     void undo(Step step);
 
     /// Removes every link of the fabric with that alias.

@@ -1,5 +1,6 @@
 package dev.weft.drivers.plan;
 
+import static java.lang.System.Logger.Level.WARNING;
 import static java.util.stream.Collectors.toSet;
 
 import dev.weft.inet.MacAddress;
@@ -23,6 +24,8 @@ import java.util.Set;
 
 /// The running kernel, through one netlink connection to the host's namespace and one to the fabric's.
 public final class NetlinkKernel implements Kernel {
+    private static final System.Logger LOG = System.getLogger(NetlinkKernel.class.getName());
+
     /// With what the alias of each link of ours begins.
     public static final String OURS = "weft ";
 
@@ -199,8 +202,18 @@ public final class NetlinkKernel implements Kernel {
 
     private static void goesWithItsLink() {}
 
+    /// Somebody else's link stays: what is to be undone is not there.
     private void remove(String name, Class<? extends LinkKind> kind, String alias) {
-        fabric.link(name).ifPresent(link -> delete(Ownership.check(link, kind, alias)));
+        var link = fabric.link(name);
+        link.filter(found -> Ownership.holds(found, kind, alias)).ifPresent(this::delete);
+        link.filter(found -> !Ownership.holds(found, kind, alias))
+                .ifPresent(other -> LOG.log(
+                        WARNING,
+                        "link {0} in the fabric stays: it is not what Weft made (it is of kind ''{1}'' with the alias"
+                                + " ''{2}'')",
+                        name,
+                        other.kind().kindName(),
+                        other.alias()));
     }
 
     @Override

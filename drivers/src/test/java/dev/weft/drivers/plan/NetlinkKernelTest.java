@@ -126,7 +126,7 @@ class NetlinkKernelTest {
                 .isInstanceOf(LinkConflict.class)
                 .hasMessage("link br-1 exists and is not what Weft made (its alias is 'mine', not 'weft network 1');"
                         + " rename or remove it.");
-        assertThatThrownBy(() -> kernel.undo(BRIDGE)).isInstanceOf(LinkConflict.class);
+        kernel.undo(BRIDGE);
         assertThat(fabric.links()).isEqualTo(before);
         host.add(LinkSpec.of("weft-1", Bridge.defaults()));
         assertThatThrownBy(() -> kernel.apply(VETH))
@@ -147,7 +147,7 @@ class NetlinkKernelTest {
         fabric.add(LinkSpec.of("veth-1", Bridge.defaults()));
         assertThatThrownBy(() -> kernel.apply(VETH))
                 .hasMessage("link veth-1 is of kind 'bridge' and is not what Weft made; rename or remove it.");
-        assertThatThrownBy(() -> kernel.undo(VETH)).isInstanceOf(LinkConflict.class);
+        kernel.undo(VETH);
         assertThat(fabric.link("veth-1")).isPresent();
     }
 
