@@ -28,6 +28,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -223,6 +226,29 @@ class WeftDriverTest {
                 .isInstanceOf(Refusal.class)
                 .hasMessage("cannot create the network: subnet 10.1.0.0/16 is that of network " + NETWORK
                         + "; choose another with --subnet.");
+    }
+
+    @Test
+    void of_two_networks_that_are_created_at_once_with_one_pool_one_is_refused() throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int round = 0; round < 30; round++) {
+                var subnet = Subnet.parse("10." + round + ".0.0/16");
+                registry.put(new PoolRecord("LocalDefault", subnet, subnet, null, Map.of()));
+                var data = List.of(new IpamData("LocalDefault", subnet, null, Map.of()));
+                var both = Stream.of("a" + round, "b" + round)
+                        .map(id -> new CreateNetworkRequest(id, Map.of(), false, true, false, data, List.of()))
+                        .map(request -> threads.submit(() -> driver.createNetwork(request)))
+                        .toList();
+                for (var one : both) {
+                    try {
+                        one.get();
+                    } catch (ExecutionException refusal) {
+                        assertThat(refusal).cause().isInstanceOf(Refusal.class);
+                    }
+                }
+                assertThat(registry.networks()).hasSize(round + 1);
+            }
+        }
     }
 
     /// Engines release a pool before they delete its network: one that is still there was released while nobody heard.

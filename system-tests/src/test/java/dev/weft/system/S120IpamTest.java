@@ -221,4 +221,25 @@ class S120IpamTest {
         containers.run("one", "mynet");
         assertThat(containers.address("one", "mynet")).isEqualTo("10.192.0.2");
     }
+
+    @Test
+    void a_subnet_of_a_network_of_another_driver_stays_that_networks(Host host) {
+        host.docker("network", "create", "-d", "bridge", "--ipam-driver", "weft", "--subnet", "10.57.0.0/24", "other")
+                .ok();
+        containers.run("one", "other");
+        Eventually.isTrue(
+                "it is known whose subnet that is",
+                () -> host.weft("ipam", "ls", "--json").ok().out().contains(containers.networkId("other")));
+        for (int i = 0; i < 2; i++) {
+            assertThat(create(host, "mynet", "--subnet", "10.57.0.0/24").err())
+                    .contains("--subnet 10.57.0.0/24 is given already: network ");
+            host.killAgent();
+            host.startAgent();
+        }
+        containers.run("two", "other");
+        containers.ping("one", "two");
+        host.docker("rm", "-f", "one", "two").ok();
+        host.docker("network", "rm", "other").ok();
+        create(host, "mynet", "--subnet", "10.57.0.0/24").ok();
+    }
 }

@@ -7,7 +7,6 @@ import dev.weft.drivers.plan.RecordingKernel;
 import dev.weft.drivers.vxlan.VxlanMode;
 import dev.weft.engine.EngineApi;
 import dev.weft.engine.EngineInfo;
-import dev.weft.inet.Subnet;
 import dev.weft.ipam.WeftIpam;
 import dev.weft.netlink.Netlink;
 import dev.weft.netlink.NetworkNamespace;
@@ -16,7 +15,7 @@ import dev.weft.state.Registry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Collection;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -52,6 +51,7 @@ class UpkeepTest {
     @AutoClose
     private EngineApi api;
 
+    private final EngineNetworks networks = new EngineNetworks();
     private Path socket;
     private WeftDriver driver;
     private Collector collector;
@@ -71,18 +71,12 @@ class UpkeepTest {
     }
 
     private Upkeep start() {
-        return start(List::of);
+        return start(Set::of);
     }
 
-    private Upkeep start(Supplier<Collection<Subnet>> routes) {
-        var gateway = List.of(Subnet.parse("172.31.0.0/16"));
-        return Upkeep.start(
-                api,
-                collector,
-                new EngineNetworks(),
-                Set::of,
-                routes,
-                new Upkeep.Settings("weft", false, GRACE, gateway));
+    private Upkeep start(Supplier<Set<String>> strangers) {
+        var settings = new Upkeep.Settings("weft", false, GRACE, List.of());
+        return Upkeep.start(api, collector, networks, strangers, List::of, settings);
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {
@@ -96,6 +90,7 @@ class UpkeepTest {
         try (var upkeep = start()) {
             await(() -> upkeep.away().contains("docker.sock"));
             assertThat(upkeep.engine()).isEmpty();
+            assertThat(networks).accepts("n2", "any");
             try (var engine = new ScriptedEngine(socket)) {
                 engine.hasNetwork("mynet", "weft");
                 await(() -> upkeep.collected() == 1);
@@ -103,6 +98,7 @@ class UpkeepTest {
                 assertThat(upkeep.engine().map(EngineInfo::id)).hasValue("id1");
                 assertThat(registry.network("n1")).isPresent();
                 assertThat(registry.network("n2")).isEmpty();
+                assertThat(networks).accepts("n1").rejects("n2");
             }
             await(() -> !upkeep.away().isEmpty());
         }
@@ -137,17 +133,24 @@ class UpkeepTest {
     }
 
     @Test
-    void a_defect_in_a_look_does_not_end_the_looks() throws Exception {
-        var defects = new Random(1);
-        try (var engine = new ScriptedEngine(socket);
-                var upkeep = start(() -> {
-                    if (defects.nextInt() != 0) {
-                        engine.hasNetwork("mynet", "weft");
-                        throw new IllegalStateException("as a defect does");
+    void neither_a_defect_nor_an_error_in_a_look_ends_the_looks() throws Exception {
+        var failures =
+                new ArrayDeque<Throwable>(List.of(new IllegalStateException("a defect"), new StackOverflowError()));
+        try (var engine = new ScriptedEngine(socket)) {
+            engine.hasNetwork("mynet", "weft");
+            try (var upkeep = start(() -> {
+                switch (failures.poll()) {
+                    case RuntimeException defect -> throw defect;
+                    case Error error -> throw error;
+                    case null, default -> {
+                        return Set.of();
                     }
-                    return List.of();
-                })) {
-            await(() -> upkeep.collected() == 1);
+                }
+            })) {
+                await(() -> upkeep.collected() == 1);
+                assertThat(failures).isEmpty();
+                await(() -> upkeep.problems().isEmpty());
+            }
         }
     }
 
