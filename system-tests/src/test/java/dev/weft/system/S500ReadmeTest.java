@@ -14,6 +14,7 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// The commands of README.md, word for word, on a host of the lab.
 @Tag("system")
@@ -83,6 +84,18 @@ class S500ReadmeTest {
         assertThat(output)
                 .contains("$ " + commands().get(0), "$ " + commands().get(1), "hello from web")
                 .contains("Everything is removed again.");
+    }
+
+    @Test
+    void the_launcher_builds_what_it_runs_from_nothing_but_the_sources(@TempDir Path copy) throws Exception {
+        var command = "tar -C " + HOME + " --exclude=target --exclude=.cache --exclude=.git -cf - . | tar -C " + copy
+                + " -xf - && exec env -u WEFT_TESTING " + copy.resolve("weft") + " version";
+        var version = new ProcessBuilder("sh", "-c", command)
+                .redirectErrorStream(true)
+                .start();
+        var output = new String(version.getInputStream().readAllBytes(), UTF_8);
+        assertThat(version.waitFor()).as(output).isZero();
+        assertThat(output).contains("weft: building", "\nweft 0.1.0 (Java ");
     }
 
     @Test
