@@ -137,7 +137,13 @@ final class StateFile {
                 throw new DamagedException("it is missing, and " + rest + " is there");
             }
         }
+        removeHalf(file);
         WholeFile.write(file, Image.of(List.of()).bytes());
+    }
+
+    /// What a killed process left of a file of ours.
+    private static void removeHalf(Path file) throws IOException {
+        Files.deleteIfExists(WholeFile.half(file));
     }
 
     StateLock lockForLooking() throws SQLException {
@@ -172,7 +178,9 @@ final class StateFile {
         var seal = found.contents().seal();
         var database = new Database(connection, seal, acknowledged::acknowledge);
         if (found.image().format() == Format1.NUMBER) {
-            WholeFile.write(beside(".format-" + Format1.NUMBER), found.image().bytes());
+            var kept = beside(".format-" + Format1.NUMBER);
+            removeHalf(kept);
+            WholeFile.write(kept, found.image().bytes());
             migrate(database, found.contents().records());
         } else if (!seal.equals(Contents.writtenSeal(connection))) {
             throw new StateException("cannot open the state in " + file
@@ -202,11 +210,17 @@ final class StateFile {
     /// @return where the old file is now
     Optional<Path> replace(List<? extends StateRecord> records) {
         return locked(lock -> {
+            var old = firstFree();
             var image = image(records);
-            var old = setAside();
-            WholeFile.write(file, image.bytes());
+            removeHalf(file);
+            try (var made = WholeFile.beside(file, image.bytes())) {
+                exchange(made, old);
+            }
+            WholeFile.syncFolder(file);
+            Files.deleteIfExists(log(file)); // of the old file: beside a new one it would be refused
+            WholeFile.syncFolder(file);
             lock.close();
-            return old;
+            return Files.exists(old) ? Optional.of(old) : Optional.empty();
         });
     }
 
@@ -220,17 +234,34 @@ final class StateFile {
         }
     }
 
-    private Optional<Path> setAside() throws IOException {
-        var log = beside("-wal");
-        var old = firstFree();
+    private void exchange(WholeFile made, Path old) throws IOException {
+        try {
+            keep(old);
+            made.takePlace();
+        } catch (IOException failure) {
+            forget(old, failure);
+            throw failure;
+        }
+    }
+
+    /// A second name of the file, and one of its log: until the new one is there, all stays as it is.
+    private void keep(Path old) throws IOException {
         if (Files.exists(file)) {
             Files.createLink(old, file);
         }
-        if (Files.exists(log)) {
-            Files.move(log, log(old));
+        if (Files.exists(log(file))) {
+            Files.createLink(log(old), log(file));
         }
         WholeFile.syncFolder(file);
-        return Files.exists(old) ? Optional.of(old) : Optional.empty();
+    }
+
+    private static void forget(Path old, IOException failure) {
+        try {
+            Files.deleteIfExists(old);
+            Files.deleteIfExists(log(old));
+        } catch (IOException further) {
+            failure.addSuppressed(further);
+        }
     }
 
     private Path firstFree() {

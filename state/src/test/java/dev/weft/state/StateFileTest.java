@@ -298,16 +298,53 @@ class StateFileTest {
         assertThat(folder.resolve("weft.db.damaged-1")).doesNotExist();
     }
 
-    @Test
-    void a_crash_between_keeping_the_old_file_and_making_the_new_is_noticed() throws Exception {
+    /// As a killed process leaves it: the latest commits are in the log alone.
+    private StateFolder killed() throws IOException {
         StateFolder killed;
         try (var registry = Registry.open(folder)) {
             registry.put(Sample.network(1));
             killed = StateFolder.of(folder);
         }
         killed.writeTo(folder);
-        Files.move(folder.resolve("weft.db-wal"), folder.resolve("weft.db.damaged-1-wal"));
-        assertThatThrownBy(() -> Registry.open(folder)).hasMessageContaining("is damaged: commits 2 to 2 are missing");
+        return killed;
+    }
+
+    @Test
+    void a_new_file_that_cannot_be_written_replaces_nothing_and_the_log_stays() throws Exception {
+        var whole = killed();
+        assertThat(whole.bytes("weft.db-wal")).isNotEmpty();
+        var obstacle = Files.createDirectories(folder.resolve("weft.db.new/not-empty"));
+        assertThatThrownBy(() -> Registry.replace(folder, List.of())).isInstanceOf(StateException.class);
+        assertThat(StateFolder.of(folder).contents()).isEqualTo(whole.contents());
+        Files.delete(obstacle);
+        try (var registry = Registry.open(folder)) {
+            assertThat(registry.networks()).containsExactly(Sample.network(1));
+        }
+    }
+
+    @Test
+    void an_old_file_that_cannot_be_kept_stays_where_it_is() throws Exception {
+        killed();
+        Files.delete(folder.resolve("weft.db-wal"));
+        Files.createDirectory(folder.resolve("weft.db-wal"));
+        var bytes = Files.readAllBytes(file);
+        assertThatThrownBy(() -> Registry.replace(folder, List.of())).isInstanceOf(StateException.class);
+        assertThat(file).hasBinaryContent(bytes);
+        assertThat(folder.resolve("weft.db.damaged-1")).doesNotExist();
+        assertThat(folder.resolve("weft.db.new")).doesNotExist();
+    }
+
+    @Test
+    void a_crash_between_making_the_new_file_and_removing_the_old_log_is_told() throws Exception {
+        var old = killed();
+        Registry.replace(folder, List.of());
+        Files.write(folder.resolve("weft.db-wal"), old.bytes("weft.db-wal"));
+        assertThatThrownBy(() -> Registry.open(folder))
+                .hasMessage("cannot use the state in " + file + ": it is a backup, and " + file
+                        + "-wal is the log of another file. Move the log away.");
         assertThat(Registry.replace(folder, List.of())).contains(folder.resolve("weft.db.damaged-2"));
+        Registry.open(folder).close();
+        assertThat(folder.resolve("weft.db.damaged-1")).hasBinaryContent(old.bytes("weft.db"));
+        assertThat(folder.resolve("weft.db.damaged-1-wal")).hasBinaryContent(old.bytes("weft.db-wal"));
     }
 }
