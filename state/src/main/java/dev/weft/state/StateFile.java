@@ -146,8 +146,22 @@ final class StateFile {
         Files.deleteIfExists(WholeFile.half(file));
     }
 
-    StateLock lockForLooking() throws SQLException {
-        return StateLock.takeIfThere(beside("-lock"), file);
+    /// Looks while no agent has it, and changes nothing. Where there is no lock that could be taken, the file system is
+    /// read-only, for instance, that is not made sure: what is read while it changes is found to be damaged.
+    ///
+    /// @throws StateException if there is no such file, it is held, or it cannot be used
+    Found lookAlone() {
+        if (!Files.exists(file)) {
+            throw new StateException(
+                    "there is no state in " + folder.resolve(NAME) + ". Give the folder of an agent with --state.");
+        }
+        try (var _ = StateLock.takeIfThere(beside("-lock"), file)) {
+            return look();
+        } catch (DamagedException damage) {
+            throw StateException.damaged(file, damage);
+        } catch (IOException | SQLException failure) {
+            throw StateException.cannotOpen(file, failure);
+        }
     }
 
     /// Reads the file, and changes nothing.
@@ -160,7 +174,7 @@ final class StateFile {
             return new Found(image, image.read(Format1::read));
         }
         if (image.format() != Image.FORMAT) {
-            throw new StateException("cannot use the state in " + file + ": it is of format " + image.format()
+            throw new StateException.Unusable("cannot use the state in " + file + ": it is of format " + image.format()
                     + " and this agent knows format " + Image.FORMAT
                     + ". Install the Weft that wrote it, or a newer one.");
         }

@@ -101,7 +101,7 @@ class StateFileTest {
             assertThat(second.output().readLine()).isEqualTo("opened");
             assertThatThrownBy(() -> Registry.open(folder)).hasMessage(held());
             assertThatThrownBy(() -> Registry.replace(folder, List.of())).hasMessage(held());
-            assertThat(StateCheck.of(folder)).isEqualTo(new StateCheck.Unusable(file, held()));
+            assertThatThrownBy(() -> StateCheck.of(folder)).hasMessage(held());
         }
         Registry.open(folder).close();
     }
@@ -124,7 +124,7 @@ class StateFileTest {
     void a_second_opening_in_the_same_process_is_refused_and_gives_nothing_away() throws Exception {
         try (var registry = Registry.open(folder)) {
             assertThatThrownBy(() -> Registry.open(folder)).hasMessage(held());
-            assertThat(StateCheck.of(folder)).isEqualTo(new StateCheck.Unusable(file, held()));
+            assertThatThrownBy(() -> StateCheck.of(folder)).hasMessage(held());
             try (var second = StateProcess.start(Opening.class, folder.toString())) {
                 assertThat(second.output().readLine()).isEqualTo(held());
             }
@@ -165,6 +165,7 @@ class StateFileTest {
                 .isInstanceOf(StateException.class)
                 .hasMessage("cannot use the state in " + file + ": it is of format 7 and this agent knows format 2."
                         + " Install the Weft that wrote it, or a newer one.");
+        assertThat(StateCheck.of(folder)).isInstanceOf(StateCheck.Unusable.class);
         assertThat(StateFolder.of(folder).contents()).isEqualTo(newer.contents());
     }
 
@@ -175,6 +176,7 @@ class StateFileTest {
         assertThatThrownBy(() -> Registry.open(folder))
                 .hasMessage("cannot use the state in " + file + ": it is a database of another program."
                         + " Move it away, or give the agent another --state.");
+        assertThat(StateCheck.of(folder)).isInstanceOf(StateCheck.Unusable.class);
         assertThat(StateFolder.of(folder).contents()).isEqualTo(foreign.contents());
     }
 
@@ -251,10 +253,18 @@ class StateFileTest {
 
     @Test
     void a_check_of_a_folder_without_a_state_makes_none() {
-        assertThat(StateCheck.of(folder))
-                .isEqualTo(new StateCheck.Unusable(
-                        file, "there is no state in " + file + ". Give the folder of an agent with --state."));
+        assertThatThrownBy(() -> StateCheck.of(folder))
+                .isInstanceOf(StateException.class)
+                .hasMessage("there is no state in " + file + ". Give the folder of an agent with --state.");
         assertThat(folder).doesNotExist();
+    }
+
+    @Test
+    void a_file_that_cannot_be_read_is_not_called_damaged() throws Exception {
+        Files.createDirectories(file);
+        assertThatThrownBy(() -> StateCheck.of(folder))
+                .isInstanceOf(StateException.class)
+                .hasMessageStartingWith("cannot open the state in " + file + ": ");
     }
 
     @Test
