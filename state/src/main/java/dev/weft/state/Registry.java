@@ -205,6 +205,13 @@ public final class Registry implements AutoCloseable {
         }
     }
 
+    /// A sentence on why nothing can be written any more, until it is opened again; empty as long as it can.
+    public Optional<String> failure() {
+        return Optional.ofNullable(writer.end())
+                .map(end -> "nothing can be written to " + file + " any more, since this happened: " + end
+                        + ". Restart the agent.");
+    }
+
     /// Finishes the writes under way and closes the store.
     @Override
     public void close() {
