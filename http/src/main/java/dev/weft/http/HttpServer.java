@@ -35,6 +35,10 @@ import org.jspecify.annotations.Nullable;
 /// Netty gets its connections from the JDK: Netty's own server channel lists all network interfaces when it is loaded,
 /// which takes seconds while the kernel is busy with links (16 s were seen).
 public final class HttpServer implements AutoCloseable {
+    /// Bytes of the path of a unix socket: what the JDK takes of the 107 that unix(7) allows, less what a hidden folder
+    /// adds in which the socket is made: a dot and "/s".
+    public static final int LONGEST_SOCKET_PATH = 106 - 3;
+
     private static final System.Logger LOG = System.getLogger(HttpServer.class.getName());
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);

@@ -24,9 +24,6 @@ import java.util.Set;
 /// The kernel gives a new socket file the umask's mode, so it is made in a folder of mode 0700 and then renamed into
 /// place; this also replaces the file that a crashed process left, in one step.
 final class SocketFile implements Listener {
-    /// What the JDK takes of the 107 bytes that unix(7) allows, less what the folder adds: a dot and "/s".
-    private static final int LONGEST_PATH = 106 - 3;
-
     private final Path path;
     private final Object identity;
     private final ServerSocketChannel channel;
@@ -46,9 +43,9 @@ final class SocketFile implements Listener {
     static SocketFile listen(Path socket) throws IOException {
         var path = socket.toAbsolutePath();
         int length = path.toString().getBytes(UTF_8).length;
-        if (length > LONGEST_PATH) {
+        if (length > HttpServer.LONGEST_SOCKET_PATH) {
             throw new IOException("cannot listen on " + path + ": the path has " + length + " bytes, and at most "
-                    + LONGEST_PATH + " can be used for a unix socket. Use a shorter one.");
+                    + HttpServer.LONGEST_SOCKET_PATH + " can be used for a unix socket. Use a shorter one.");
         }
         var folder = path.getParent();
         if (folder == null) {

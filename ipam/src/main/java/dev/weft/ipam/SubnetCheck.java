@@ -7,15 +7,15 @@ import java.net.InetAddress;
 import java.util.List;
 
 /// What must hold of the subnets and addresses that a person names. What does not hold is a [Refusal].
-final class SubnetCheck {
-    private record Special(Subnet subnet, String meaning) {
+public final class SubnetCheck {
+    public record Special(Subnet subnet, String meaning) {
         Special(String subnet, String meaning) {
             this(Subnet.parse(subnet), meaning);
         }
     }
 
     /// No link of a container can have them (RFC 6890, RFC 5771, RFC 4291), or every link has them already (fe80::/10).
-    private static final List<Special> SPECIAL = List.of(
+    public static final List<Special> SPECIAL = List.of(
             new Special("0.0.0.0/8", "reserved"),
             new Special("127.0.0.0/8", "each host's own loopback"),
             new Special("224.0.0.0/4", "multicast"),

@@ -54,12 +54,12 @@ final class Image {
         checkHeader(bytes);
         var commits = WriteAheadLog.at(log);
         if (!isInUse(bytes) && !commits.isEmpty()) {
-            throw new StateException("cannot use the state in " + file + ": it is a backup, and " + log
+            throw new StateException.Unusable("cannot use the state in " + file + ": it is a backup, and " + log
                     + " is the log of another file. Move the log away.");
         }
         var image = of(commits.over(bytes), isInUse(bytes));
         if (image.number(APPLICATION) != APPLICATION_ID) {
-            throw new StateException("cannot use the state in " + file
+            throw new StateException.Unusable("cannot use the state in " + file
                     + ": it is a database of another program. Move it away, or give the agent another --state.");
         }
         if (commits.isDamaged()) {

@@ -1,9 +1,6 @@
 package dev.weft.state;
 
-import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -171,22 +168,26 @@ public final class Registry implements AutoCloseable {
     ///
     /// @throws StateException if it cannot be written, if there is a file of that name, or if the store is damaged
     public void backup(Path copy) {
-        if (Files.exists(copy, LinkOption.NOFOLLOW_LINKS)) {
-            throw new StateException(
-                    "cannot back up the state to " + copy + ": there is such a file. Give another name.");
-        }
+        Backup.refuseIfThere(copy);
         try {
             var image = writer.alone(Database::copy);
             image.read(Contents::of);
-            WholeFile.write(copy, image.bytes());
+            Backup.write(image, file, copy);
         } catch (DamagedException damage) {
             throw StateException.damaged(file, damage);
-        } catch (IOException | SQLException failure) {
-            throw new StateException(
-                    "cannot back up the state in " + file + " to " + copy + ": " + StateException.reason(failure)
-                            + ". Check that the folder is there, writable and not full.",
-                    failure);
+        } catch (SQLException failure) {
+            throw Backup.failed(file, copy, failure);
         }
+    }
+
+    /// As [#backup(Path)], of a folder that no process has open, and which is only read: a store of an older format is
+    /// copied as it is.
+    ///
+    /// @throws StateException as [#backup(Path)], or if the store is not there or cannot be used
+    public static void backup(Path folder, Path copy) {
+        Backup.refuseIfThere(copy);
+        var state = new StateFile(folder);
+        Backup.write(state.lookAlone().image(), state.file(), copy);
     }
 
     /// Reads everything from the disk again and compares it with what is served.
@@ -202,6 +203,13 @@ public final class Registry implements AutoCloseable {
         } catch (DamagedException | SQLException damage) {
             throw StateException.damaged(file, damage);
         }
+    }
+
+    /// A sentence on why nothing can be written any more, until it is opened again; empty as long as it can.
+    public Optional<String> failure() {
+        return Optional.ofNullable(writer.end())
+                .map(end -> "nothing can be written to " + file + " any more, since this happened: " + end
+                        + ". Restart the agent.");
     }
 
     /// Finishes the writes under way and closes the store.

@@ -1,9 +1,6 @@
 package dev.weft.state;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,32 +24,19 @@ public sealed interface StateCheck {
     Path file();
 
     /// Reads everything and changes nothing.
+    ///
+    /// @throws StateException if it cannot be looked at: there is none, another process holds it, or a read fails
     static StateCheck of(Path folder) {
-        var named = folder.resolve(StateFile.NAME);
+        var state = new StateFile(folder);
         try {
-            var state = new StateFile(folder);
-            return Files.exists(state.file())
-                    ? look(state)
-                    : new Unusable(
-                            named, "there is no state in " + named + ". Give the folder of an agent with --state.");
-        } catch (StateException refusal) {
-            return new Unusable(named, String.valueOf(refusal.getMessage()));
-        }
-    }
-
-    private static StateCheck look(StateFile state) {
-        var file = state.file();
-        try (var _ = state.lockForLooking()) {
-            var found = state.look();
+            var found = state.lookAlone();
             return new Sound(
-                    file,
+                    state.file(),
                     found.image().format(),
                     found.image().size(),
                     found.contents().counts());
-        } catch (DamagedException damage) {
-            throw StateException.damaged(file, damage);
-        } catch (IOException | SQLException failure) {
-            throw StateException.cannotOpen(file, failure);
+        } catch (StateException.Unusable found) {
+            return new Unusable(state.file(), String.valueOf(found.getMessage()));
         }
     }
 }

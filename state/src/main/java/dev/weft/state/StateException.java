@@ -12,7 +12,7 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /// The store cannot be read or written; the message is a sentence for the operator.
-public final class StateException extends RuntimeException {
+public sealed class StateException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     StateException(String message, Throwable cause) {
@@ -23,6 +23,19 @@ public final class StateException extends RuntimeException {
         super(message);
     }
 
+    /// It was read, and is not what this agent can serve: a state that could not be looked at is none of these.
+    static final class Unusable extends StateException {
+        private static final long serialVersionUID = 1L;
+
+        Unusable(String message) {
+            super(message);
+        }
+
+        Unusable(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
     static StateException held(Path file, Exception failure) {
         return new StateException(
                 "cannot open the state in " + file
@@ -31,7 +44,7 @@ public final class StateException extends RuntimeException {
     }
 
     static StateException damaged(Path file, Exception damage) {
-        return new StateException(
+        return new Unusable(
                 "the state in " + file + " is damaged: " + damage.getMessage()
                         + ". Running containers keep their networks. Put a backup in its place, or run"
                         + " 'weft state rebuild', then restart the agent.",

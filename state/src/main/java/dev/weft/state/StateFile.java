@@ -137,11 +137,31 @@ final class StateFile {
                 throw new DamagedException("it is missing, and " + rest + " is there");
             }
         }
+        removeHalf(file);
         WholeFile.write(file, Image.of(List.of()).bytes());
     }
 
-    StateLock lockForLooking() throws SQLException {
-        return StateLock.takeIfThere(beside("-lock"), file);
+    /// What a killed process left of a file of ours.
+    private static void removeHalf(Path file) throws IOException {
+        Files.deleteIfExists(WholeFile.half(file));
+    }
+
+    /// Looks while no agent has it, and changes nothing. Where there is no lock that could be taken, the file system is
+    /// read-only, for instance, that is not made sure: what is read while it changes is found to be damaged.
+    ///
+    /// @throws StateException if there is no such file, it is held, or it cannot be used
+    Found lookAlone() {
+        if (!Files.exists(file)) {
+            throw new StateException(
+                    "there is no state in " + folder.resolve(NAME) + ". Give the folder of an agent with --state.");
+        }
+        try (var _ = StateLock.takeIfThere(beside("-lock"), file)) {
+            return look();
+        } catch (DamagedException damage) {
+            throw StateException.damaged(file, damage);
+        } catch (IOException | SQLException failure) {
+            throw StateException.cannotOpen(file, failure);
+        }
     }
 
     /// Reads the file, and changes nothing.
@@ -154,7 +174,7 @@ final class StateFile {
             return new Found(image, image.read(Format1::read));
         }
         if (image.format() != Image.FORMAT) {
-            throw new StateException("cannot use the state in " + file + ": it is of format " + image.format()
+            throw new StateException.Unusable("cannot use the state in " + file + ": it is of format " + image.format()
                     + " and this agent knows format " + Image.FORMAT
                     + ". Install the Weft that wrote it, or a newer one.");
         }
@@ -172,7 +192,9 @@ final class StateFile {
         var seal = found.contents().seal();
         var database = new Database(connection, seal, acknowledged::acknowledge);
         if (found.image().format() == Format1.NUMBER) {
-            WholeFile.write(beside(".format-" + Format1.NUMBER), found.image().bytes());
+            var kept = beside(".format-" + Format1.NUMBER);
+            removeHalf(kept);
+            WholeFile.write(kept, found.image().bytes());
             migrate(database, found.contents().records());
         } else if (!seal.equals(Contents.writtenSeal(connection))) {
             throw new StateException("cannot open the state in " + file
@@ -202,11 +224,17 @@ final class StateFile {
     /// @return where the old file is now
     Optional<Path> replace(List<? extends StateRecord> records) {
         return locked(lock -> {
+            var old = firstFree();
             var image = image(records);
-            var old = setAside();
-            WholeFile.write(file, image.bytes());
+            removeHalf(file);
+            try (var made = WholeFile.beside(file, image.bytes())) {
+                exchange(made, old);
+            }
+            WholeFile.syncFolder(file);
+            Files.deleteIfExists(log(file)); // of the old file: beside a new one it would be refused
+            WholeFile.syncFolder(file);
             lock.close();
-            return old;
+            return Files.exists(old) ? Optional.of(old) : Optional.empty();
         });
     }
 
@@ -220,17 +248,34 @@ final class StateFile {
         }
     }
 
-    private Optional<Path> setAside() throws IOException {
-        var log = beside("-wal");
-        var old = firstFree();
+    private void exchange(WholeFile made, Path old) throws IOException {
+        try {
+            keep(old);
+            made.takePlace();
+        } catch (IOException failure) {
+            forget(old, failure);
+            throw failure;
+        }
+    }
+
+    /// A second name of the file, and one of its log: until the new one is there, all stays as it is.
+    private void keep(Path old) throws IOException {
         if (Files.exists(file)) {
             Files.createLink(old, file);
         }
-        if (Files.exists(log)) {
-            Files.move(log, log(old));
+        if (Files.exists(log(file))) {
+            Files.createLink(log(old), log(file));
         }
         WholeFile.syncFolder(file);
-        return Files.exists(old) ? Optional.of(old) : Optional.empty();
+    }
+
+    private static void forget(Path old, IOException failure) {
+        try {
+            Files.deleteIfExists(old);
+            Files.deleteIfExists(log(old));
+        } catch (IOException further) {
+            failure.addSuppressed(further);
+        }
     }
 
     private Path firstFree() {

@@ -6,6 +6,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -14,29 +15,76 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/// Files that are there as a whole and durably, or not at all.
-final class WholeFile {
+/// A file that is there as a whole and durably, or not at all: its bytes are on the disk beside it, under a name that
+/// nobody else has, before it takes its place.
+final class WholeFile implements AutoCloseable {
     static final Set<PosixFilePermission> OWNER = PosixFilePermissions.fromString("rw-------");
 
-    private WholeFile() {}
+    private final Path half;
+    private final Path file;
+    private boolean placed;
+
+    private WholeFile(Path half, Path file) {
+        this.half = half;
+        this.file = file;
+    }
 
     /// Writes it, in place of one that is there.
     static void write(Path file, byte[] bytes) throws IOException {
-        var half = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(half);
-        try (var channel =
-                FileChannel.open(half, Set.of(CREATE_NEW, WRITE), PosixFilePermissions.asFileAttribute(OWNER))) {
+        try (var whole = beside(file, bytes)) {
+            whole.takePlace();
+        }
+        syncFolder(file);
+    }
+
+    /// Its bytes are on the disk then, and what is in its place is still there.
+    static WholeFile beside(Path file, byte[] bytes) throws IOException {
+        for (int i = 0; ; i++) {
+            var half = half(file, i);
+            try (var channel =
+                    FileChannel.open(half, Set.of(CREATE_NEW, WRITE), PosixFilePermissions.asFileAttribute(OWNER))) {
+                return fill(channel, bytes, new WholeFile(half, file));
+            } catch (FileAlreadyExistsException another) {
+                // of somebody else, or left by a killed process: the next name
+            }
+        }
+    }
+
+    /// The name that is tried first, and what a killed process may have left.
+    static Path half(Path file) {
+        return half(file, 0);
+    }
+
+    private static Path half(Path file, int number) {
+        return file.resolveSibling(file.getFileName() + ".new" + (number == 0 ? "" : "-" + number));
+    }
+
+    private static WholeFile fill(FileChannel channel, byte[] bytes, WholeFile whole) throws IOException {
+        try {
             var rest = ByteBuffer.wrap(bytes);
             while (rest.hasRemaining()) {
                 channel.write(rest);
             }
             channel.force(true);
-            Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
+            return whole;
         } catch (IOException failure) {
-            Files.deleteIfExists(half);
+            whole.close();
             throw failure;
         }
-        syncFolder(file);
+    }
+
+    /// Of one that is there too. If this fails nothing was changed; it lasts when the folder is synced.
+    void takePlace() throws IOException {
+        Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
+        placed = true;
+    }
+
+    /// Nothing of it is left unless it took its place.
+    @Override
+    public void close() throws IOException {
+        if (!placed) {
+            Files.deleteIfExists(half);
+        }
     }
 
     /// A name is on the disk when its folder is (fsync(2)).

@@ -43,6 +43,7 @@ final class Writer implements AutoCloseable {
     private final Thread thread;
     private final Object closing = new Object();
     private boolean closed;
+    private volatile @Nullable Throwable end;
 
     Writer(Database database, Path file) {
         this.database = database;
@@ -115,8 +116,8 @@ final class Writer implements AutoCloseable {
                 }
                 batch.clear();
             }
-        } catch (Throwable end) { // nobody may wait for ever for a thread that is dead
-            failAll(batch, end);
+        } catch (Throwable failure) { // nobody may wait for ever for a thread that is dead
+            failAll(batch, failure);
         } finally {
             database.close();
         }
@@ -138,17 +139,24 @@ final class Writer implements AutoCloseable {
         try {
             pending.work.on(database);
             pending.done.complete(null);
-        } catch (SQLException | RuntimeException failure) {
+        } catch (Throwable failure) { // of an inquiry; it left no transaction half done, so writes go on
             pending.done.completeExceptionally(failure);
         }
     }
 
-    private void failAll(List<Pending> batch, Throwable end) {
+    /// What ended it, so that nothing can be written any more; null unless something did.
+    @Nullable
+    Throwable end() {
+        return end;
+    }
+
+    private void failAll(List<Pending> batch, Throwable failure) {
+        end = failure;
         synchronized (closing) {
             closed = true;
             queue.drainTo(batch);
         }
-        batch.forEach(pending -> pending.done.completeExceptionally(end));
+        batch.forEach(pending -> pending.done.completeExceptionally(failure));
     }
 
     private boolean stopped() {

@@ -129,6 +129,22 @@ class Format1Test {
     }
 
     @Test
+    void a_backup_leaves_it_as_it_is_and_is_of_its_format() throws Exception {
+        var copy = Files.createDirectories(temporary.resolve("copy")).resolve("weft.db");
+        Registry.backup(folder, copy);
+        assertThat(StateFolder.of(folder).contents()).isEqualTo(old.contents());
+        try (var files = Files.list(folder)) {
+            assertThat(files).containsExactly(folder.resolve("weft.db"));
+        }
+        assertThat(StateCheck.of(copy.getParent())).isInstanceOfSatisfying(StateCheck.Sound.class, sound -> {
+            assertThat(sound.format()).isEqualTo(1);
+            assertThat(sound.records()).containsEntry("network", 2).containsEntry("endpoint", 2);
+        });
+        folder = copy.getParent();
+        assertThatAllIsThere("the copy");
+    }
+
+    @Test
     void the_old_file_is_kept_and_can_be_used_again() throws Exception {
         Registry.open(folder).close();
         var copy = folder.resolve("weft.db.format-1");

@@ -95,6 +95,7 @@ class FullDiskTest {
                 .startsWith("cannot open the state in " + folder.resolve("weft.db") + ": ")
                 .endsWith(". Check that the disk is not full and is writable, then restart the agent.");
         assertThat(agent.say("look")).isEqualTo("1 endpoints");
+        assertThat(agent.say("backup elsewhere")).isEqualTo("backed up 1 endpoints");
         assertThat(agent.say("rw")).isEqualTo("0");
         assertThat(agent.say("open")).isEqualTo("opened, 1 endpoints");
     }
@@ -175,6 +176,7 @@ class FullDiskTest {
                     registry.backup(folder.resolve("copy"));
                     yield "backed up " + named("copy");
                 }
+                case "backup elsewhere" -> "backed up " + elsewhere();
                 case "close" -> {
                     registry.close();
                     yield "closed";
@@ -196,6 +198,16 @@ class FullDiskTest {
             registry = Registry.open(folder);
             IntStream.range(0, 12).forEach(i -> registry.put(Sample.network(i)));
             return "opened, " + registry.endpoints().size() + " endpoints";
+        }
+
+        private String elsewhere() throws IOException {
+            var other = Files.createTempDirectory("weft-test-");
+            var copy = other.resolve("weft.db");
+            Registry.backup(folder, copy);
+            var there = ((StateCheck.Sound) StateCheck.of(other)).records().get("endpoint") + " endpoints";
+            Files.delete(copy);
+            Files.delete(other);
+            return there;
         }
 
         private String put() {

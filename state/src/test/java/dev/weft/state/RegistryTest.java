@@ -269,6 +269,39 @@ class RegistryTest {
     }
 
     @Test
+    void a_backup_of_a_killed_agents_folder_has_its_log_and_takes_the_place_of_no_file() throws Exception {
+        StateFolder killed;
+        try (var registry = Registry.open(folder)) {
+            registry.put(NETWORK);
+            killed = StateFolder.of(folder);
+        }
+        killed.writeTo(folder);
+        var copy = Files.createDirectory(folder.resolve("copies")).resolve("weft.db");
+        var others = Files.writeString(copy.resolveSibling("weft.db.new"), "of somebody else");
+        Registry.backup(folder, copy);
+        assertThatThrownBy(() -> Registry.backup(folder, copy))
+                .hasMessage("cannot back up the state to " + copy + ": there is such a file. Give another name.");
+        assertThat(StateFolder.of(folder).contents()).isEqualTo(killed.contents());
+        assertThat(others).hasContent("of somebody else");
+        try (var files = Files.list(copy.getParent())) {
+            assertThat(files).containsExactlyInAnyOrder(copy, others);
+        }
+        try (var registry = Registry.open(copy.getParent())) {
+            assertThat(registry.networks()).containsExactly(NETWORK);
+        }
+    }
+
+    @Test
+    void a_damaged_state_is_not_backed_up() throws Exception {
+        Registry.open(folder).close();
+        Files.writeString(folder.resolve("weft.db"), "damaged");
+        assertThatThrownBy(() -> Registry.backup(folder, folder.resolve("copy")))
+                .isInstanceOf(StateException.class)
+                .hasMessageContaining("is damaged: it does not begin as a database does.");
+        assertThat(folder.resolve("copy")).doesNotExist();
+    }
+
+    @Test
     void a_backup_to_a_folder_that_is_not_there_is_refused() {
         try (var registry = Registry.open(folder)) {
             assertThatThrownBy(() -> registry.backup(folder.resolve("none/copy")))

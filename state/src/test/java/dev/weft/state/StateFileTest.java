@@ -101,7 +101,7 @@ class StateFileTest {
             assertThat(second.output().readLine()).isEqualTo("opened");
             assertThatThrownBy(() -> Registry.open(folder)).hasMessage(held());
             assertThatThrownBy(() -> Registry.replace(folder, List.of())).hasMessage(held());
-            assertThat(StateCheck.of(folder)).isEqualTo(new StateCheck.Unusable(file, held()));
+            assertThatThrownBy(() -> StateCheck.of(folder)).hasMessage(held());
         }
         Registry.open(folder).close();
     }
@@ -124,7 +124,7 @@ class StateFileTest {
     void a_second_opening_in_the_same_process_is_refused_and_gives_nothing_away() throws Exception {
         try (var registry = Registry.open(folder)) {
             assertThatThrownBy(() -> Registry.open(folder)).hasMessage(held());
-            assertThat(StateCheck.of(folder)).isEqualTo(new StateCheck.Unusable(file, held()));
+            assertThatThrownBy(() -> StateCheck.of(folder)).hasMessage(held());
             try (var second = StateProcess.start(Opening.class, folder.toString())) {
                 assertThat(second.output().readLine()).isEqualTo(held());
             }
@@ -165,6 +165,7 @@ class StateFileTest {
                 .isInstanceOf(StateException.class)
                 .hasMessage("cannot use the state in " + file + ": it is of format 7 and this agent knows format 2."
                         + " Install the Weft that wrote it, or a newer one.");
+        assertThat(StateCheck.of(folder)).isInstanceOf(StateCheck.Unusable.class);
         assertThat(StateFolder.of(folder).contents()).isEqualTo(newer.contents());
     }
 
@@ -175,6 +176,7 @@ class StateFileTest {
         assertThatThrownBy(() -> Registry.open(folder))
                 .hasMessage("cannot use the state in " + file + ": it is a database of another program."
                         + " Move it away, or give the agent another --state.");
+        assertThat(StateCheck.of(folder)).isInstanceOf(StateCheck.Unusable.class);
         assertThat(StateFolder.of(folder).contents()).isEqualTo(foreign.contents());
     }
 
@@ -251,10 +253,18 @@ class StateFileTest {
 
     @Test
     void a_check_of_a_folder_without_a_state_makes_none() {
-        assertThat(StateCheck.of(folder))
-                .isEqualTo(new StateCheck.Unusable(
-                        file, "there is no state in " + file + ". Give the folder of an agent with --state."));
+        assertThatThrownBy(() -> StateCheck.of(folder))
+                .isInstanceOf(StateException.class)
+                .hasMessage("there is no state in " + file + ". Give the folder of an agent with --state.");
         assertThat(folder).doesNotExist();
+    }
+
+    @Test
+    void a_file_that_cannot_be_read_is_not_called_damaged() throws Exception {
+        Files.createDirectories(file);
+        assertThatThrownBy(() -> StateCheck.of(folder))
+                .isInstanceOf(StateException.class)
+                .hasMessageStartingWith("cannot open the state in " + file + ": ");
     }
 
     @Test
@@ -298,16 +308,53 @@ class StateFileTest {
         assertThat(folder.resolve("weft.db.damaged-1")).doesNotExist();
     }
 
-    @Test
-    void a_crash_between_keeping_the_old_file_and_making_the_new_is_noticed() throws Exception {
+    /// As a killed process leaves it: the latest commits are in the log alone.
+    private StateFolder killed() throws IOException {
         StateFolder killed;
         try (var registry = Registry.open(folder)) {
             registry.put(Sample.network(1));
             killed = StateFolder.of(folder);
         }
         killed.writeTo(folder);
-        Files.move(folder.resolve("weft.db-wal"), folder.resolve("weft.db.damaged-1-wal"));
-        assertThatThrownBy(() -> Registry.open(folder)).hasMessageContaining("is damaged: commits 2 to 2 are missing");
+        return killed;
+    }
+
+    @Test
+    void a_new_file_that_cannot_be_written_replaces_nothing_and_the_log_stays() throws Exception {
+        var whole = killed();
+        assertThat(whole.bytes("weft.db-wal")).isNotEmpty();
+        var obstacle = Files.createDirectories(folder.resolve("weft.db.new/not-empty"));
+        assertThatThrownBy(() -> Registry.replace(folder, List.of())).isInstanceOf(StateException.class);
+        assertThat(StateFolder.of(folder).contents()).isEqualTo(whole.contents());
+        Files.delete(obstacle);
+        try (var registry = Registry.open(folder)) {
+            assertThat(registry.networks()).containsExactly(Sample.network(1));
+        }
+    }
+
+    @Test
+    void an_old_file_that_cannot_be_kept_stays_where_it_is() throws Exception {
+        killed();
+        Files.delete(folder.resolve("weft.db-wal"));
+        Files.createDirectory(folder.resolve("weft.db-wal"));
+        var bytes = Files.readAllBytes(file);
+        assertThatThrownBy(() -> Registry.replace(folder, List.of())).isInstanceOf(StateException.class);
+        assertThat(file).hasBinaryContent(bytes);
+        assertThat(folder.resolve("weft.db.damaged-1")).doesNotExist();
+        assertThat(folder.resolve("weft.db.new")).doesNotExist();
+    }
+
+    @Test
+    void a_crash_between_making_the_new_file_and_removing_the_old_log_is_told() throws Exception {
+        var old = killed();
+        Registry.replace(folder, List.of());
+        Files.write(folder.resolve("weft.db-wal"), old.bytes("weft.db-wal"));
+        assertThatThrownBy(() -> Registry.open(folder))
+                .hasMessage("cannot use the state in " + file + ": it is a backup, and " + file
+                        + "-wal is the log of another file. Move the log away.");
         assertThat(Registry.replace(folder, List.of())).contains(folder.resolve("weft.db.damaged-2"));
+        Registry.open(folder).close();
+        assertThat(folder.resolve("weft.db.damaged-1")).hasBinaryContent(old.bytes("weft.db"));
+        assertThat(folder.resolve("weft.db.damaged-1-wal")).hasBinaryContent(old.bytes("weft.db-wal"));
     }
 }

@@ -107,6 +107,18 @@ class WriterTest {
     }
 
     @Test
+    void an_inquiry_that_throws_an_error_fails_alone() throws Exception {
+        assertThatThrownBy(() -> writer.alone(database -> {
+                    throw new OutOfMemoryError("of the test");
+                }))
+                .isInstanceOf(StateException.class)
+                .hasMessage("cannot read " + folder.resolve("weft.db") + ": of the test");
+        writer.write(putting(tombstone(1)), () -> {});
+        assertThat(writer.alone(Database::read).records()).containsExactly(tombstone(1));
+        assertThat(writer.end()).isNull();
+    }
+
+    @Test
     void an_error_ends_it_and_lets_nobody_wait() {
         assertThatThrownBy(() -> writer.write(
                         database -> {
@@ -124,6 +136,7 @@ class WriterTest {
                 .hasMessage("cannot write to " + folder.resolve("weft.db")
                         + ": it is closed. Start the agent again if it is not stopping");
         assertThatThrownBy(() -> writer.alone(Database::read)).isInstanceOf(StateException.class);
+        assertThat(writer.end()).isInstanceOf(OutOfMemoryError.class);
     }
 
     @Test

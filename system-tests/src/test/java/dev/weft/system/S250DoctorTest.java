@@ -74,7 +74,7 @@ class S250DoctorTest {
                 .matches("Compared 1 network and 1 endpoint in \\d+ ms: everything is as recorded\\.\n");
         assertThat(host.weft("state", "check").ok().out()).contains(" is what was written:\n  1 x network\n");
         host.weft("state", "backup", "/var/lib/weft/copy.db").ok();
-        assertThat(host.weft("state", "check", "--state", "/var/lib/weft").out())
+        assertThat(host.weft("state", "check", "--state", "/var/lib/weft").err())
                 .contains("another process holds it");
     }
 

@@ -54,6 +54,7 @@ final class StatusPage {
         page.put("pools", registry.pools().size());
         page.put("comparison", comparison(parts.reconciler()));
         var problems = new TreeSet<>(parts.reconciler().problems());
+        registry.failure().ifPresent(problems::add);
         var upkeep = parts.upkeep();
         if (upkeep != null) {
             problems.addAll(upkeep.problems());

@@ -4,7 +4,6 @@ import dev.weft.agent.config.Outcome;
 import dev.weft.json.Json;
 import dev.weft.json.JsonObject;
 import dev.weft.state.Registry;
-import dev.weft.state.StateCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,11 +65,8 @@ final class StateBackup implements Callable<Integer> {
 
     /// Of a folder that no agent has open.
     private static String copy(Path folder, Path copy) {
-        if (StateCheck.of(folder) instanceof StateCheck.Unusable unusable) {
-            throw new CommandFailed(unusable.sentence());
-        }
-        try (var registry = Registry.open(folder)) {
-            registry.backup(copy);
+        Registry.backup(folder, copy);
+        try {
             var made = new LinkedHashMap<String, Object>();
             made.put("file", copy.toString());
             made.put("bytes", Files.size(copy));

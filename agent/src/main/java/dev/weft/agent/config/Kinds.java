@@ -2,8 +2,10 @@ package dev.weft.agent.config;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.weft.http.HttpServer;
 import dev.weft.inet.Subnet;
 import dev.weft.ipam.PoolRange;
+import dev.weft.ipam.SubnetCheck;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,9 +14,6 @@ import java.util.regex.Pattern;
 
 /// The kinds of values that Weft's keys take.
 final class Kinds {
-    /// `sun_path` without its closing zero: unix(7).
-    private static final int SOCKET_PATH_BYTES = 107;
-
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]*");
 
     static final Kind<Path> PATH = new Kind.Text<>("path", "a path that begins with '/'", Kinds::path);
@@ -45,7 +44,7 @@ final class Kinds {
     static final Kind<List<PoolRange>> POOL_RANGES = new Kind.Many<>(
             "list of ranges, each a subnet and the length of the pools in it",
             "a list of ranges, such as [\"10.192.0.0/12 by /24\"]",
-            new Kind.Text<>("range", "a range, such as \"10.192.0.0/12 by /24\"", PoolRange::parse),
+            new Kind.Text<>("range", "a range, such as \"10.192.0.0/12 by /24\"", Kinds::poolRange),
             Kinds::overlap);
 
     private Kinds() {}
@@ -76,9 +75,9 @@ final class Kinds {
 
     private static Path socket(String text) {
         int bytes = text.getBytes(UTF_8).length;
-        if (bytes > SOCKET_PATH_BYTES) {
+        if (bytes > HttpServer.LONGEST_SOCKET_PATH) {
             throw new IllegalArgumentException(
-                    "the path of a socket has at most " + SOCKET_PATH_BYTES + " bytes, not " + bytes);
+                    "the path of a socket has at most " + HttpServer.LONGEST_SOCKET_PATH + " bytes, not " + bytes);
         }
         return path(text);
     }
@@ -110,6 +109,19 @@ final class Kinds {
             }
         }
         return Optional.empty();
+    }
+
+    /// Subnets that `--subnet` refuses are not chosen either.
+    private static PoolRange poolRange(String text) {
+        var range = PoolRange.parse(text);
+        for (var special : SubnetCheck.SPECIAL) {
+            if (special.subnet().overlaps(range.base())) {
+                throw new IllegalArgumentException("it overlaps " + special.subnet() + ", which is " + special.meaning()
+                        + "; give one for containers, such as "
+                        + (range.base().isIpv4() ? "10.192.0.0/12 by /24" : "fd77:6566:7400::/48 by /64"));
+            }
+        }
+        return range;
     }
 
     private static Optional<String> overlap(List<PoolRange> ranges) {

@@ -26,6 +26,7 @@ import dev.weft.state.NetworkRecord;
 import dev.weft.state.NetworkSubnet;
 import dev.weft.state.PoolRecord;
 import dev.weft.state.Registry;
+import dev.weft.state.StateException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -177,6 +178,22 @@ class AdminServerTest {
     @Test
     void an_agent_that_starts_says_so() throws IOException {
         assertThat(get("/v1/status")).contains("\"version\":\"1.2.3\"", "\"state\":\"starting\"");
+    }
+
+    @Test
+    void a_state_that_can_not_be_written_to_any_more_is_a_problem() throws IOException {
+        working(registry -> {
+            assertThat(get("/v1/status")).contains("\"problems\":[]");
+            registry.watch(_ -> {
+                throw new OutOfMemoryError("of the test");
+            });
+            assertThatThrownBy(() -> registry.put(new PoolRecord(
+                            "weft-local", Subnet.parse("10.8.0.0/24"), Subnet.parse("10.8.0.0/24"), null, Map.of())))
+                    .isInstanceOf(StateException.class);
+            assertThat(get("/v1/status"))
+                    .contains("\"problems\":[\"nothing can be written to " + state() + "/weft.db any more, since this"
+                            + " happened: java.lang.OutOfMemoryError: of the test. Restart the agent.\"]");
+        });
     }
 
     @Test

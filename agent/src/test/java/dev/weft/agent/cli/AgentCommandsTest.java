@@ -88,10 +88,20 @@ class AgentCommandsTest {
 
     @Test
     void a_state_that_no_agent_has_open_is_looked_at_itself() throws IOException {
-        assertThat(type("state check --state STATE").out().replace('\n', ' '))
-                .isEqualTo("there is no state in " + folder
-                        + "/state/weft.db. Give the folder of an agent with --state. ");
-        Registry.open(folder.resolve("state")).close();
+        assertThat(type("state check --state STATE"))
+                .isEqualTo(new Typed(
+                        1,
+                        "",
+                        "weft: there is no state in " + folder
+                                + "/state/weft.db. Give the folder of an agent with --state.\n"));
+        try (var _ = Registry.open(folder.resolve("state"))) {
+            assertThat(type("state check --state STATE"))
+                    .isEqualTo(new Typed(
+                            1,
+                            "",
+                            "weft: cannot open the state in " + folder + "/state/weft.db: another process holds it."
+                                    + " Stop the other agent, or give this one another --state.\n"));
+        }
         try (var agent = agent()) {
             agent.shut("the Weft agent cannot work: x.");
             assertThat(type("state check --state STATE"))

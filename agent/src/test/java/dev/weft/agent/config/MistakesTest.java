@@ -111,6 +111,14 @@ class MistakesTest {
                 "ipam.global_pools = ['fd77:6566:7400::/64 by /64'] | 1:1: ipam.global_pools has"
                         + " fd77:6566:7400::/64 by /64, which overlaps fd77:6566:7400::/48 by /64 of ipam.local_pools;"
                         + " give ranges that do not.",
+                "ipam.local_pools = ['239.0.0.0/8 by /24'] | 1:1: ipam.local_pools has '239.0.0.0/8 by /24': it overlaps"
+                        + " 224.0.0.0/4, which is multicast; give one for containers, such as 10.192.0.0/12 by /24.",
+                "ipam.global_pools = ['127.0.0.0/8 by /24'] | 1:1: ipam.global_pools has '127.0.0.0/8 by /24': it"
+                        + " overlaps 127.0.0.0/8, which is each host's own loopback; give one for containers, such as"
+                        + " 10.192.0.0/12 by /24.",
+                "ipam.local_pools = ['fe80::/16 by /64'] | 1:1: ipam.local_pools has 'fe80::/16 by /64': it overlaps"
+                        + " fe80::/10, which is what every link has by itself; give one for containers, such as"
+                        + " fd77:6566:7400::/48 by /64.",
                 "agent.admin_socket = '/run/docker/plugins/weft.sock' | 1:1: agent.socket and agent.admin_socket are"
                         + " both '/run/docker/plugins/weft.sock'; give each its own.",
                 // syntax
@@ -229,11 +237,11 @@ class MistakesTest {
     }
 
     @Test
-    void the_path_of_a_socket_that_the_kernel_would_not_take_is_told() throws IOException {
-        assertThat(mistakes("agent.socket = '/" + "x".repeat(107) + "'"))
-                .containsExactly("weft.toml:1:1: agent.socket is '/" + "x".repeat(63) + "…' (108 characters):"
-                        + " the path of a socket has at most 107 bytes, not 108.");
-        Files.writeString(file, "agent.socket = '/" + "x".repeat(106) + "'");
+    void the_path_of_a_socket_on_which_the_agent_could_not_listen_is_told() throws IOException {
+        assertThat(mistakes("agent.socket = '/" + "x".repeat(103) + "'"))
+                .containsExactly("weft.toml:1:1: agent.socket is '/" + "x".repeat(63) + "…' (104 characters):"
+                        + " the path of a socket has at most 103 bytes, not 104.");
+        Files.writeString(file, "agent.socket = '/" + "x".repeat(102) + "'");
         assertThat(Configuration.read(file, Map.of(), Map.of())).isInstanceOf(Outcome.Valid.class);
     }
 
