@@ -46,8 +46,8 @@ public sealed class StateException extends RuntimeException {
     static StateException damaged(Path file, Exception damage) {
         return new Unusable(
                 "the state in " + file + " is damaged: " + damage.getMessage()
-                        + ". Running containers keep their networks. Put a backup in its place, or run"
-                        + " 'weft state rebuild', then restart the agent.",
+                        + ". Running containers keep their networks. Run 'weft state"
+                        + " rebuild' while Docker runs, or put a backup in its place, then restart the agent.",
                 damage);
     }
 

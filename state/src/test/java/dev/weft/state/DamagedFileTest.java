@@ -126,8 +126,8 @@ class DamagedFileTest {
         whole.with("weft.db", new byte[0]).writeTo(folder);
         assertThatThrownBy(() -> Registry.open(folder))
                 .hasMessage("the state in " + folder.resolve("weft.db") + " is damaged: it is empty."
-                        + " Running containers keep their networks. Put a backup in its place, or run"
-                        + " 'weft state rebuild', then restart the agent.");
+                        + " Running containers keep their networks. Run 'weft state"
+                        + " rebuild' while Docker runs, or put a backup in its place, then restart the agent.");
     }
 
     @Test

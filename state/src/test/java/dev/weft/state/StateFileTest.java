@@ -242,11 +242,12 @@ class StateFileTest {
         damaged[0]++;
         whole.with("weft.db", damaged).writeTo(folder);
         assertThat(StateCheck.of(folder))
-                .isEqualTo(new StateCheck.Unusable(
-                        file,
-                        "the state in " + file + " is damaged: it does not begin as a database does."
-                                + " Running containers keep their networks. Put a backup in its place, or run"
-                                + " 'weft state rebuild', then restart the agent."));
+                .isEqualTo(
+                        new StateCheck.Unusable(
+                                file,
+                                "the state in " + file + " is damaged: it does not begin as a database does."
+                                        + " Running containers keep their networks. Run 'weft state"
+                                        + " rebuild' while Docker runs, or put a backup in its place, then restart the agent."));
         assertThat(StateFolder.of(folder).contents())
                 .isEqualTo(whole.with("weft.db", damaged).contents());
     }
