@@ -52,6 +52,7 @@ CASES = {
     "delete-neighbor": (UP + " && ip neigh add 10.1.0.7 lladdr 02:00:00:00:00:07 dev c0 nud permanent", "ip neigh del 10.1.0.7 dev c0"),
     "add-fdb-self": (VXLAN, "bridge fdb add 02:00:00:00:00:08 dev vx0 dst 10.0.0.2 self static"),
     "add-fdb-master": (PORT, "bridge fdb add 02:00:00:00:00:08 dev c0 master dynamic extern_learn"),
+    "replace-fdb-sticky": (PORT, "bridge fdb replace 02:00:00:00:00:08 dev c0 master static sticky"),
     "append-fdb-flood": (VXLAN, "bridge fdb append 00:00:00:00:00:00 dev vx0 dst 10.0.0.2 self permanent"),
     "replace-fdb": (VXLAN, "bridge fdb replace 02:00:00:00:00:08 dev vx0 dst 10.0.0.9 self static"),
     "delete-fdb": (VXLAN + " && bridge fdb add 02:00:00:00:00:08 dev vx0 dst 10.0.0.2 self static", "bridge fdb del 02:00:00:00:00:08 dev vx0 dst 10.0.0.2 self static"),
@@ -72,6 +73,7 @@ CASES = {
     "list-routes-ipv6": (UP + " && ip -6 route add default via fd00::fe", "ip -6 route show table all"),
     "list-neighbors": (UP + " && ip neigh add 10.1.0.7 lladdr 02:00:00:00:00:07 dev c0 nud permanent && ip neigh add fd00::7 lladdr 02:00:00:00:00:08 dev c0 nud permanent extern_learn", "ip neigh show"),
     "list-fdb": (PORT + " && " + VXLAN + " && bridge fdb add 02:00:00:00:00:08 dev vx0 dst 10.0.0.2 self static && bridge fdb add 02:00:00:00:00:09 dev c0 master static extern_learn && bridge fdb append 00:00:00:00:00:00 dev vx0 dst 10.0.0.3 self permanent", "bridge fdb show"),
+    "list-fdb-sticky": (PORT + " && bridge fdb add 02:00:00:00:00:0a dev c0 master static sticky", "bridge fdb show dev c0"),
     "refused-link-exists": (BRIDGE, "ip link add br0 type bridge"),
     "refused-vni-exists": (VXLAN, "ip link add vx1 type vxlan id 77 dstport 4789"),
 }

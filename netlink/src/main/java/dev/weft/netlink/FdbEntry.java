@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param vlan          0 for none
 /// @param externLearned whether a program, not the link, looks after it: it does not age, and moves when the station
 ///                      is seen elsewhere
+/// @param sticky        whether it stays behind this port when the station is seen behind another; in a bridge's table
+///                      only, and since Linux 4.20: older kernels ignore it, and do not show it
 public record FdbEntry(
         int index,
         MacAddress mac,
@@ -24,7 +26,8 @@ public record FdbEntry(
         @Nullable InetAddress destination,
         State state,
         int vlan,
-        boolean externLearned) {
+        boolean externLearned,
+        boolean sticky) {
     public static final MacAddress UNKNOWN_STATIONS = new MacAddress(0);
 
     /// Whose table it is in: `self` or `master` in bridge(8).
@@ -53,34 +56,42 @@ public record FdbEntry(
 
     /// In a VXLAN device: frames to `mac` go to the host at `destination`.
     public static FdbEntry tunnel(int index, MacAddress mac, InetAddress destination) {
-        return new FdbEntry(index, mac, Table.SELF, destination, State.STATIC, 0, false);
+        return new FdbEntry(index, mac, Table.SELF, destination, State.STATIC, 0, false, false);
     }
 
     /// In a VXLAN device: frames that no entry knows, and broadcasts, go to `destination` (too, see
     /// [Request#appendFdb]).
     public static FdbEntry flood(int index, InetAddress destination) {
-        return new FdbEntry(index, UNKNOWN_STATIONS, Table.SELF, destination, State.PERMANENT, 0, false);
+        return new FdbEntry(index, UNKNOWN_STATIONS, Table.SELF, destination, State.PERMANENT, 0, false, false);
     }
 
     /// In the bridge's table: `mac` is behind this port.
     public static FdbEntry port(int index, MacAddress mac) {
-        return new FdbEntry(index, mac, Table.MASTER, null, State.STATIC, 0, false);
+        return new FdbEntry(index, mac, Table.MASTER, null, State.STATIC, 0, false, false);
     }
 
     /// A bridge ignores the state of such an entry, and calls it dynamic.
     public FdbEntry externallyLearned() {
         var kept = table == Table.MASTER ? State.DYNAMIC : state;
-        return new FdbEntry(index, mac, table, destination, kept, vlan, true);
+        return new FdbEntry(index, mac, table, destination, kept, vlan, true, sticky);
     }
 
     public FdbEntry vlan(int id) {
-        return new FdbEntry(index, mac, table, destination, state, id, externLearned);
+        return new FdbEntry(index, mac, table, destination, state, id, externLearned, sticky);
+    }
+
+    /// Another that sends with this station's address does not get what is for it.
+    public FdbEntry sticking() {
+        return new FdbEntry(index, mac, table, destination, state, vlan, externLearned, true);
     }
 
     void encode(MessageWriter out) {
         int flags = table == Table.SELF ? NeighborMessage.NTF_SELF : NeighborMessage.NTF_MASTER;
         if (externLearned) {
             flags |= NeighborMessage.NTF_EXT_LEARNED;
+        }
+        if (sticky) {
+            flags |= NeighborMessage.NTF_STICKY;
         }
         NeighborMessage.header(out, Kernel.AF_BRIDGE, index, stateBits(), flags);
         out.attribute(NeighborMessage.NDA_LLADDR, mac.toBytes());
@@ -134,7 +145,8 @@ public record FdbEntry(
                 destination,
                 state(NeighborMessage.state(body)),
                 vlan,
-                (flags & NeighborMessage.NTF_EXT_LEARNED) != 0);
+                (flags & NeighborMessage.NTF_EXT_LEARNED) != 0,
+                (flags & NeighborMessage.NTF_STICKY) != 0);
     }
 
     private static State state(int bits) {

@@ -15,6 +15,7 @@ final class NeighborMessage {
     static final int NTF_SELF = 1 << 1;
     static final int NTF_MASTER = 1 << 2;
     static final int NTF_EXT_LEARNED = 1 << 4;
+    static final int NTF_STICKY = 1 << 6;
 
     static final int NUD_INCOMPLETE = 0x01;
     static final int NUD_REACHABLE = 0x02;

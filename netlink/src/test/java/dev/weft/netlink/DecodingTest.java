@@ -130,6 +130,13 @@ class DecodingTest {
     }
 
     @Test
+    void a_FDB_entry_that_sticks_to_its_port() {
+        assertThat(Captured.of("list-fdb-sticky").decode(Kernel.RTM_NEWNEIGH, FdbEntry::decode))
+                .contains(
+                        FdbEntry.port(4, MacAddress.parse("02:00:00:00:00:0a")).sticking());
+    }
+
+    @Test
     void qdiscs_of_several_kinds() {
         var qdiscs = Captured.of("list-qdiscs").decode(Kernel.RTM_NEWQDISC, Qdisc::decode);
         assertThat(qdiscs)

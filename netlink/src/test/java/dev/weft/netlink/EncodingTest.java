@@ -62,6 +62,9 @@ class EncodingTest {
                 Arguments.of("add-fdb-self", Request.addFdb(FdbEntry.tunnel(FIRST, EIGHT, ip("10.0.0.2")))),
                 Arguments.of(
                         "add-fdb-master", Request.addFdb(FdbEntry.port(4, EIGHT).externallyLearned())),
+                Arguments.of(
+                        "replace-fdb-sticky",
+                        Request.replaceFdb(FdbEntry.port(4, EIGHT).sticking())),
                 Arguments.of("append-fdb-flood", Request.appendFdb(FdbEntry.flood(FIRST, ip("10.0.0.2")))),
                 Arguments.of("replace-fdb", Request.replaceFdb(FdbEntry.tunnel(FIRST, EIGHT, ip("10.0.0.9")))),
                 Arguments.of("add-qdisc-tbf", Request.addQdisc(Qdisc.root(3, TEN_MEGABIT))),

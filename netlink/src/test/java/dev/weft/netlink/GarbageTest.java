@@ -116,6 +116,7 @@ class GarbageTest {
                     self ? address() : null,
                     FdbEntry.State.values()[random.nextInt(3)],
                     random.nextInt(4096),
+                    random.nextBoolean(),
                     random.nextBoolean());
             var out = new MessageWriter();
             entry.encode(out);
