@@ -50,6 +50,7 @@ final class Difference {
                         .filter(link ->
                                 isUp(link, end.mtu(), end.alias()) && end.mac().equals(link.address()))
                         .filter(link -> seen.hostAddresses(link).containsAll(end.addresses()))
+                        .filter(link -> seen.hostHasIpv6Settings(link, Ipv6Settings.ofHostEnd(end.hasIpv6())))
                         .isPresent();
         };
     }

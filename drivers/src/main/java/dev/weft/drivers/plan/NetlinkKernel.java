@@ -18,6 +18,7 @@ import dev.weft.netlink.NetlinkException;
 import dev.weft.netlink.NetworkNamespace;
 import dev.weft.netlink.Request;
 import dev.weft.netlink.Veth;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -40,7 +41,7 @@ public final class NetlinkKernel implements Kernel {
         this.hostNamespace = hostNamespace;
         this.host = host;
         this.fabric = fabric;
-        this.live = new Seen.Live(host, fabric);
+        this.live = new Seen.Live(hostNamespace, host, fabric);
         this.shaping = new Shaping(fabric);
     }
 
@@ -161,7 +162,8 @@ public final class NetlinkKernel implements Kernel {
     }
 
     private Outcome add(Step.AddStation station) {
-        fabric.send(Request.replaceFdb(FdbEntry.port(fabricLink(station.port()).index(), station.mac())));
+        fabric.send(Request.replaceFdb(
+                FdbEntry.port(fabricLink(station.port()).index(), station.mac()).sticking()));
         return Outcome.MENDED;
     }
 
@@ -171,11 +173,13 @@ public final class NetlinkKernel implements Kernel {
         Ownership.check(end, Veth.class, step.alias());
         host.set(
                 end.index(),
-                LinkChange.none()
-                        .address(step.mac())
-                        .mtu(step.mtu())
-                        .alias(step.alias())
-                        .up());
+                LinkChange.none().address(step.mac()).mtu(step.mtu()).alias(step.alias()));
+        try {
+            Ipv6Settings.set(hostNamespace, step.link(), Ipv6Settings.ofHostEnd(step.hasIpv6()));
+        } catch (IOException failure) {
+            throw new LinkConflict(step.link(), "stays as it is: its IPv6 cannot be set: " + failure);
+        }
+        host.set(end.index(), LinkChange.none().up());
         var present = live.hostAddresses(end);
         for (var address : step.addresses()) {
             if (!present.contains(address)) {
@@ -242,7 +246,7 @@ public final class NetlinkKernel implements Kernel {
 
     @Override
     public View view() {
-        var snapshot = Seen.Snapshot.of(host, fabric);
+        var snapshot = Seen.Snapshot.of(hostNamespace, host, fabric);
         return new View() {
             @Override
             public boolean holds(Step step) {

@@ -85,11 +85,9 @@ final class Sandbox implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /// As engines do: a link without an IPv6 address has no IPv6 at all.
     private void enableIpv6(String name, boolean enabled) {
-        var setting = Path.of("/proc/sys/net/ipv6/conf", name, "disable_ipv6");
         try {
-            namespace.call(() -> Files.exists(setting) ? Files.writeString(setting, enabled ? "0" : "1") : setting);
+            Ipv6Settings.set(namespace, name, Ipv6Settings.ofLink(enabled));
         } catch (IOException failure) {
             throw new LinkConflict(
                     wanted.veth().port(), "cannot be put back: its IPv6 cannot be set in the container: " + failure);

@@ -8,6 +8,7 @@ import dev.weft.netlink.Filter;
 import dev.weft.netlink.Handle;
 import dev.weft.netlink.Link;
 import dev.weft.netlink.Netlink;
+import dev.weft.netlink.NetworkNamespace;
 import dev.weft.netlink.Qdisc;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,13 +32,16 @@ interface Seen {
 
     Collection<Cidr> hostAddresses(Link link);
 
+    /// Whether the host's link has these of [Ipv6Settings], at the moment of asking: few links are asked for.
+    boolean hostHasIpv6Settings(Link link, Map<String, String> wanted);
+
     Collection<Qdisc> qdiscs(Link fabricLink);
 
     /// Of what comes in by the port.
     Collection<Filter> filters(Link port);
 
     /// Asks the kernel each time.
-    record Live(Netlink host, Netlink fabric) implements Seen {
+    record Live(NetworkNamespace hostNamespace, Netlink host, Netlink fabric) implements Seen {
         @Override
         public Optional<Link> fabricLink(String name) {
             return fabric.link(name);
@@ -67,6 +71,11 @@ interface Seen {
         }
 
         @Override
+        public boolean hostHasIpv6Settings(Link link, Map<String, String> wanted) {
+            return Ipv6Settings.hold(hostNamespace, link.name(), wanted);
+        }
+
+        @Override
         public Collection<Qdisc> qdiscs(Link fabricLink) {
             return fabric.qdiscs(fabricLink.index());
         }
@@ -77,8 +86,10 @@ interface Seen {
         }
     }
 
-    /// One reading of everything but filters, which the kernel lists for one link at a time: few have any.
+    /// One reading of everything but filters, which the kernel lists for one link at a time: few have any; and but
+    /// [Ipv6Settings].
     record Snapshot(
+            NetworkNamespace hostNamespace,
             Netlink fabric,
             Map<String, Link> fabricLinks,
             Map<String, Link> hostLinks,
@@ -87,7 +98,7 @@ interface Seen {
             Map<Integer, Set<Cidr>> addresses,
             Map<Integer, List<Qdisc>> qdiscs)
             implements Seen {
-        static Snapshot of(Netlink host, Netlink fabric) {
+        static Snapshot of(NetworkNamespace hostNamespace, Netlink host, Netlink fabric) {
             var ports = new HashMap<Integer, BridgePort>();
             fabric.bridgePorts().forEach(port -> ports.put(port.index(), port));
             var stations = new HashMap<Integer, List<FdbEntry>>();
@@ -107,7 +118,14 @@ interface Seen {
                         .add(qdisc);
             }
             return new Snapshot(
-                    fabric, byName(fabric.links()), byName(host.links()), ports, stations, addresses, qdiscs);
+                    hostNamespace,
+                    fabric,
+                    byName(fabric.links()),
+                    byName(host.links()),
+                    ports,
+                    stations,
+                    addresses,
+                    qdiscs);
         }
 
         private static Map<String, Link> byName(List<Link> links) {
@@ -139,6 +157,11 @@ interface Seen {
         @Override
         public Collection<Cidr> hostAddresses(Link link) {
             return addresses.getOrDefault(link.index(), Set.of());
+        }
+
+        @Override
+        public boolean hostHasIpv6Settings(Link link, Map<String, String> wanted) {
+            return Ipv6Settings.hold(hostNamespace, link.name(), wanted);
         }
 
         @Override

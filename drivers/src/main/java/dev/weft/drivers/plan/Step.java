@@ -126,12 +126,17 @@ public sealed interface Step {
         }
     }
 
-    /// Addresses of a link in the host's namespace, which is up. Undone with the link.
+    /// Addresses of a link in the host's namespace, which is up. It believes no router advertisement, and without an
+    /// IPv6 address it has no IPv6 at all. Undone with the link.
     ///
     /// @param mtu bytes
     record AddressHostEnd(String link, MacAddress mac, int mtu, List<Cidr> addresses, String alias) implements Step {
         public AddressHostEnd {
             addresses = List.copyOf(addresses);
+        }
+
+        boolean hasIpv6() {
+            return addresses.stream().anyMatch(address -> !address.isIpv4());
         }
 
         @Override

@@ -195,6 +195,9 @@ class DifferenceTest {
         "ip link set whost-1 address 02:00:00:00:00:99, AddressHostEnd(whost-1)",
         "ip addr del 10.1.0.1/24 dev whost-1, AddressHostEnd(whost-1)",
         "ip addr del fd01::1/64 dev whost-1, AddressHostEnd(whost-1)",
+        "echo 1 > /proc/sys/net/ipv6/conf/whost-1/accept_ra, AddressHostEnd(whost-1)",
+        "echo 1 > /proc/sys/net/ipv6/conf/whost-1/autoconf, AddressHostEnd(whost-1)",
+        "echo 1 > /proc/sys/net/ipv6/conf/whost-1/disable_ipv6, AddressHostEnd(whost-1)",
         "ip link set whost-1 down; ip link set whost-1 name renamed, CreateVeth(vhost-1) AddressHostEnd(whost-1)"
     })
     void the_hosts_access(String command, String steps) {

@@ -162,6 +162,28 @@ class NetlinkKernelTest {
     }
 
     @Test
+    void a_container_that_sends_with_anothers_MAC_address_does_not_get_what_is_for_that() {
+        JOIN.then(Plan.of(
+                        new Step.AddStation("veth-1", MacAddress.parse("02:42:0a:01:00:02")),
+                        new Step.CreateVeth(
+                                "veth-2", "weft-2", MacAddress.parse("02:42:0a:01:00:03"), 1450, "weft endpoint 2"),
+                        new Step.AttachPort("veth-2", "br-1", 1450, false, "weft endpoint 2")))
+                .applyTo(kernel);
+        namespaces.inHost("ip link set weft-1 up; ip addr add 10.1.0.3/24 dev weft-2");
+        sendFromSecond("02:42:0a:01:00:02");
+        sendFromSecond("02:00:00:00:00:99");
+        assertThat(namespaces.inFabric("bridge fdb show br br-1"))
+                .contains("02:00:00:00:00:99 dev veth-2", "02:42:0a:01:00:02 dev veth-1 master br-1 sticky static")
+                .doesNotContain("02:42:0a:01:00:02 dev veth-2");
+    }
+
+    private void sendFromSecond(String mac) {
+        namespaces.inHost("ip link set weft-2 down; ip link set weft-2 address " + mac + " up");
+        namespaces.inFabric("until bridge link show dev veth-2 | grep -q forwarding; do sleep 0.1; done");
+        namespaces.inHost("ping -c 1 -W 1 -I weft-2 10.1.0.9 || true");
+    }
+
+    @Test
     void links_of_ours_are_known_by_their_aliases() {
         JOIN.applyTo(kernel);
         fabric.add(LinkSpec.of("other", Bridge.defaults()).alias("weftless"));

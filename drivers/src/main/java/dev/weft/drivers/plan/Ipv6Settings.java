@@ -1,0 +1,60 @@
+package dev.weft.drivers.plan;
+
+import dev.weft.netlink.NetworkNamespace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// What a link does with IPv6 of its own accord: files under `/proc/sys/net/ipv6/conf` of its namespace, by their
+/// names. They are not there where the kernel has no IPv6, or the link's MTU is below IPv6's.
+final class Ipv6Settings {
+    private static final Path LINKS = Path.of("/proc/sys/net/ipv6/conf");
+
+    private Ipv6Settings() {}
+
+    /// Without addresses a link has no IPv6 at all, as engines have it.
+    static Map<String, String> ofLink(boolean hasAddresses) {
+        return Map.of("disable_ipv6", hasAddresses ? "0" : "1");
+    }
+
+    /// Of a link of the host's in a network of containers: what they tell of routers and prefixes is not believed
+    /// (CVE-2020-13401 was that with Docker's own bridges).
+    static Map<String, String> ofHostEnd(boolean hasAddresses) {
+        return Map.of("accept_ra", "0", "autoconf", "0", "disable_ipv6", hasAddresses ? "0" : "1");
+    }
+
+    /// Whether those that the link has are so.
+    static boolean hold(NetworkNamespace namespace, String link, Map<String, String> wanted) {
+        return namespace.call(() -> {
+            try {
+                return otherwise(link, wanted).isEmpty();
+            } catch (IOException goneMeanwhile) {
+                return false;
+            }
+        });
+    }
+
+    /// Writes those that the link has and that are not so.
+    static void set(NetworkNamespace namespace, String link, Map<String, String> wanted) throws IOException {
+        namespace.<Boolean, IOException>call(() -> {
+            for (var setting : otherwise(link, wanted).entrySet()) {
+                Files.writeString(LINKS.resolve(link, setting.getKey()), setting.getValue());
+            }
+            return true;
+        });
+    }
+
+    /// In the order in which they are to be written: who may speak first, then that the link speaks.
+    private static Map<String, String> otherwise(String link, Map<String, String> wanted) throws IOException {
+        var otherwise = new TreeMap<String, String>();
+        for (var setting : wanted.entrySet()) {
+            var file = LINKS.resolve(link, setting.getKey());
+            if (Files.exists(file) && !Files.readString(file).strip().equals(setting.getValue())) {
+                otherwise.put(setting.getKey(), setting.getValue());
+            }
+        }
+        return otherwise;
+    }
+}
