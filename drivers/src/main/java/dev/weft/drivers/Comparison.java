@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Compares what should exist, which is on record, with what does, and mends the difference. What is as it should be is
 /// not touched; what is not on record is told and not touched.
@@ -38,6 +39,7 @@ final class Comparison {
 
     /// Of all networks. Calls of engines may come meanwhile.
     Reconciliation ofAll() {
+        var onRecord = aliasesOnRecord();
         var view = kernel.view();
         for (var network : registry.networks()) {
             locks.in(network.id(), () -> {
@@ -45,7 +47,7 @@ final class Comparison {
                 return network;
             });
         }
-        return new Reconciliation(repairs, removed, problems, strangers(view));
+        return new Reconciliation(repairs, removed, problems, strangers(view, onRecord));
     }
 
     /// Of one network, whose lock the caller has.
@@ -56,23 +58,32 @@ final class Comparison {
 
     /// Only looks. What calls of engines are just changing may be among it.
     Examination look() {
+        var onRecord = aliasesOnRecord();
         var view = kernel.view();
         var deviations = new ArrayList<Deviation>();
         for (var network : registry.networks()) {
-            deviations.addAll(otherwise("network " + network.title(), vxlan.network(network), view));
+            deviations.addAll(otherwise("network " + network.title(), network, vxlan.network(network), view));
             registry.endpointsOf(network.id()).stream()
                     .filter(EndpointRecord::joined)
-                    .map(endpoint -> otherwise(endpoint.title(), vxlan.attachment(network, endpoint), view))
+                    .map(endpoint -> otherwise(endpoint.title(), network, vxlan.attachment(network, endpoint), view))
                     .forEach(deviations::addAll);
         }
-        return new Examination(deviations, strangers(view));
+        return new Examination(deviations, strangers(view, onRecord));
     }
 
-    private static List<Deviation> otherwise(String whose, Plan wanted, View view) {
-        return wanted.steps().stream()
-                .filter(step -> !view.holds(step))
+    private List<Deviation> otherwise(String whose, NetworkRecord network, Plan wanted, View view) {
+        return missing(wanted, view).stream()
+                .filter(step -> sharedMac(step, network, view).isEmpty())
                 .map(step -> new Deviation(whose, step))
                 .toList();
+    }
+
+    private static List<Step> missing(Plan wanted, View view) {
+        return wanted.steps().stream().filter(step -> !view.holds(step)).toList();
+    }
+
+    private Optional<SharedMac> sharedMac(Step missing, NetworkRecord network, View view) {
+        return SharedMac.takenFrom(missing, network, registry, vxlan, view);
     }
 
     private void of(NetworkRecord network, View view) {
@@ -89,13 +100,29 @@ final class Comparison {
     }
 
     private void mend(NetworkRecord network, View view, Plan wanted, Supplier<Plan> mending) {
-        if (wanted.steps().stream().allMatch(view::holds)) {
+        var taken = new HashSet<Step>();
+        var missing = missing(wanted, view);
+        for (var step : missing) {
+            sharedMac(step, network, view).ifPresent(shared -> {
+                taken.add(step);
+                tell(network, shared.sentence());
+            });
+        }
+        if (taken.containsAll(missing)) {
             return;
         }
         try {
-            repairs.addAll(mending.get().applyTo(kernel));
+            repairs.addAll(mending.get().without(taken).applyTo(kernel));
         } catch (NetlinkException | LinkConflict failure) {
-            problems.add("network " + network.title() + ": " + failure.getMessage());
+            tell(network, failure.getMessage());
+        }
+    }
+
+    /// Once, however many it is the matter of.
+    private void tell(NetworkRecord network, @Nullable String problem) {
+        var sentence = "network " + network.title() + ": " + problem;
+        if (!problems.contains(sentence)) {
+            problems.add(sentence);
         }
     }
 
@@ -106,22 +133,31 @@ final class Comparison {
                 removed.add(alias);
             }
         } catch (NetlinkException | LinkConflict failure) {
-            problems.add("network " + network.title() + ": " + failure.getMessage());
+            tell(network, failure.getMessage());
         }
     }
 
-    private Set<String> strangers(View view) {
+    /// What has a link has its record before, and until the link is gone: it was on record before the view, or is
+    /// afterwards.
+    private Set<String> strangers(View view, Set<String> onRecordBefore) {
         var unknown = new HashSet<>(view.aliases());
-        for (var network : registry.networks()) { // read after the links: what has a link has had its record before
-            unknown.remove(VxlanMode.networkAlias(network.id()));
-            unknown.remove(VxlanMode.hostAlias(network.id()));
-        }
-        registry.endpoints().forEach(endpoint -> unknown.remove(VxlanMode.endpointAlias(endpoint.id())));
+        unknown.removeAll(onRecordBefore);
+        unknown.removeAll(aliasesOnRecord());
         return unknown;
     }
 
+    private Set<String> aliasesOnRecord() {
+        var aliases = new HashSet<String>();
+        for (var network : registry.networks()) {
+            aliases.add(VxlanMode.networkAlias(network.id()));
+            aliases.add(VxlanMode.hostAlias(network.id()));
+        }
+        registry.endpoints().forEach(endpoint -> aliases.add(VxlanMode.endpointAlias(endpoint.id())));
+        return aliases;
+    }
+
     /// Puts on record what the links of joined endpoints are called in their sandboxes, where that is not known yet: a
-    /// link that has to be restored gets its name again.
+    /// link that has to be restored gets its name again. The engine gives it that a moment after it has moved it.
     void learnNames() {
         var seen = new ArrayList<EndpointRecord>();
         for (var endpoint : registry.endpoints()) {
@@ -141,6 +177,9 @@ final class Comparison {
 
     private Optional<String> nameOf(EndpointRecord endpoint) {
         var sandbox = endpoint.sandbox();
-        return sandbox == null ? Optional.empty() : kernel.nameInSandbox(sandbox, endpoint.mac());
+        return sandbox == null
+                ? Optional.empty()
+                : kernel.nameInSandbox(sandbox, endpoint.mac())
+                        .filter(name -> !name.equals(VxlanMode.containerEnd(endpoint.id())));
     }
 }

@@ -3,7 +3,6 @@ package dev.weft.drivers;
 import dev.weft.inet.Cidr;
 import dev.weft.inet.MacAddress;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +22,21 @@ final class MacChoice {
         return new MacAddress(PREFIX | (address != null ? fourBytes(address) : random.nextLong(1L << 32)));
     }
 
-    /// The address itself for IPv4; a hash of all of it for IPv6, of which neighbors in a pool differ.
+    /// The address itself for IPv4. For IPv6 its last four bytes, changed by what comes before them: addresses that
+    /// differ in the last four alone, as those of a pool mostly do, never get the same.
     private static long fourBytes(Cidr cidr) {
-        byte[] bytes = cidr.address().getAddress();
-        return Integer.toUnsignedLong(cidr.isIpv4() ? ByteBuffer.wrap(bytes).getInt() : Arrays.hashCode(bytes));
+        var bytes = ByteBuffer.wrap(cidr.address().getAddress());
+        if (cidr.isIpv4()) {
+            return Integer.toUnsignedLong(bytes.getInt());
+        }
+        long before = mixed(mixed(bytes.getLong()) + bytes.getInt());
+        return Integer.toUnsignedLong((int) before ^ bytes.getInt());
+    }
+
+    /// Bits each of which depends on all of those given (the finalizer of MurmurHash3).
+    private static long mixed(long bits) {
+        long once = (bits ^ bits >>> 33) * 0xff51afd7ed558ccdL;
+        long twice = (once ^ once >>> 33) * 0xc4ceb9fe1a85ec53L;
+        return twice ^ twice >>> 33;
     }
 }

@@ -80,6 +80,44 @@ class ComparisonTest {
     }
 
     @Test
+    void the_name_that_a_link_has_until_the_engine_renames_it_is_not_taken_for_its_name() {
+        test.kernel.namesByMac.put("02:42:0a:01:00:02", "weft-77e1d0c3b2");
+        test.driver.reconcile();
+        assertThat(name(ONE)).isNull();
+        test.kernel.namesByMac.put("02:42:0a:01:00:02", "eth0");
+        test.driver.reconcile();
+        assertThat(name(ONE)).isEqualTo("eth0");
+    }
+
+    @Test
+    void an_endpoint_that_goes_during_the_comparison_is_not_told_as_unknown() {
+        test.kernel.afterNextView(() -> test.driver.deleteEndpoint(ONE));
+        var outcome = test.driver.reconcile();
+        assertThat(test.registry.endpoints()).isEmpty();
+        assertThat(outcome.strangers()).isEmpty();
+    }
+
+    @Test
+    void nor_is_one_that_goes_while_a_person_looks() {
+        test.kernel.afterNextView(() -> test.driver.deleteEndpoint(ONE));
+        var examination = test.driver.examine();
+        assertThat(test.registry.endpoints()).isEmpty();
+        assertThat(examination.strangers()).isEmpty();
+    }
+
+    @Test
+    void an_endpoint_that_comes_during_the_comparison_is_not_told_as_unknown() {
+        test.create(OTHER, "10.1.0.3/16", "fd01::3/64");
+        test.driver.leave(ONE);
+        test.driver.deleteEndpoint(ONE);
+        test.kernel.beforeNextView(() -> {
+            test.create(ONE, "10.1.0.2/16", "fd01::2/64");
+            test.join(ONE);
+        });
+        assertThat(test.driver.reconcile().strangers()).isEmpty();
+    }
+
+    @Test
     void an_endpoint_that_has_not_joined_or_has_left_has_no_name() {
         test.create(OTHER, "10.1.0.3/16", "fd01::3/64");
         test.kernel.namesByMac.put("02:42:0a:01:00:02", "eth0");

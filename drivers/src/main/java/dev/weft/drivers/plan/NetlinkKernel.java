@@ -162,7 +162,8 @@ public final class NetlinkKernel implements Kernel {
     }
 
     private Outcome add(Step.AddStation station) {
-        fabric.send(Request.replaceFdb(FdbEntry.port(fabricLink(station.port()).index(), station.mac()).sticking()));
+        fabric.send(Request.replaceFdb(
+                FdbEntry.port(fabricLink(station.port()).index(), station.mac()).sticking()));
         return Outcome.MENDED;
     }
 

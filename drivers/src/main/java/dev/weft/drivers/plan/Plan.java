@@ -6,6 +6,7 @@ import dev.weft.drivers.plan.Kernel.Outcome;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Steps in the order in which they are applied.
@@ -23,6 +24,11 @@ public record Plan(List<Step> steps) {
         var all = new ArrayList<>(steps);
         all.addAll(next.steps);
         return new Plan(all);
+    }
+
+    /// This plan less some steps.
+    public Plan without(Set<Step> left) {
+        return new Plan(steps.stream().filter(step -> !left.contains(step)).toList());
     }
 
     /// Applies the steps in order. If one fails, those that created something are undone, last first; what was there

@@ -21,6 +21,8 @@ public final class ScriptedKernel extends RecordingKernel {
     private Predicate<Step> failing = step -> false;
     private Predicate<Step> stuck = step -> false;
     private boolean engineMovesLinks;
+    private Runnable beforeView = () -> {};
+    private Runnable afterView = () -> {};
 
     /// From now on applying such a step fails.
     public void failOn(Predicate<Step> steps) {
@@ -35,6 +37,28 @@ public final class ScriptedKernel extends RecordingKernel {
     /// As when an engine has taken the containers' ends of all pairs into sandboxes.
     public void moveLinks(boolean moved) {
         engineMovesLinks = moved;
+    }
+
+    /// As when an engine calls just before everything is read.
+    public void beforeNextView(Runnable call) {
+        beforeView = call;
+    }
+
+    /// As when an engine calls just after everything was read.
+    public void afterNextView(Runnable call) {
+        afterView = call;
+    }
+
+    @Override
+    public View view() {
+        var before = beforeView;
+        beforeView = () -> {};
+        before.run();
+        var view = super.view();
+        var after = afterView;
+        afterView = () -> {};
+        after.run();
+        return view;
     }
 
     @Override

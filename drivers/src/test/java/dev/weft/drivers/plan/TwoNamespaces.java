@@ -12,16 +12,16 @@ import java.util.List;
 
 /// A host's namespace and a fabric's without a name, which end with their last descriptor, and the kernel that works
 /// in them.
-final class TwoNamespaces implements AutoCloseable {
+public final class TwoNamespaces implements AutoCloseable {
     final NetworkNamespace hostNamespace = unnamed();
     final NetworkNamespace fabricNamespace = unnamed();
     final Netlink host = Netlink.open(hostNamespace);
     final Netlink fabric = Netlink.open(fabricNamespace);
-    final Kernel kernel = new NetlinkKernel(hostNamespace, host, fabric);
+    public final Kernel kernel = new NetlinkKernel(hostNamespace, host, fabric);
 
     private TwoNamespaces() throws Exception {}
 
-    static TwoNamespaces make() throws Exception {
+    public static TwoNamespaces make() throws Exception {
         assumeTrue(
                 "root".equals(System.getProperty("user.name")), "making network namespaces needs root; run with sudo");
         return new TwoNamespaces();
@@ -44,7 +44,7 @@ final class TwoNamespaces implements AutoCloseable {
     }
 
     /// What a person types in the fabric.
-    String inFabric(String command) {
+    public String inFabric(String command) {
         return in(fabricNamespace, command);
     }
 
