@@ -8,7 +8,6 @@ import dev.weft.drivers.plan.Step;
 import dev.weft.drivers.plan.View;
 import dev.weft.drivers.vxlan.VxlanMode;
 import dev.weft.inet.MacAddress;
-import dev.weft.state.EndpointRecord;
 import dev.weft.state.NetworkRecord;
 import dev.weft.state.Registry;
 import java.util.List;
@@ -35,7 +34,7 @@ record SharedMac(MacAddress mac, List<String> titles) {
             return Optional.empty();
         }
         var endpoints = registry.endpointsOf(network.id()).stream()
-                .filter(EndpointRecord::joined)
+                .filter(endpoint -> endpoint.joined() && endpoint.mac().equals(station.mac()))
                 .flatMap(endpoint -> Holder.of(endpoint.title(), vxlan.attachment(network, endpoint)));
         var holders = Stream.concat(Holder.of("the host", vxlan.network(network)), endpoints)
                 .filter(holder -> holder.station().mac().equals(station.mac()))

@@ -9,10 +9,12 @@ import java.util.function.LongSupplier;
 /// Repairs that somebody undoes again and again: told a few times, then as one problem for as long as it goes on. For
 /// one thread at a time.
 final class Fights {
-    private static final long WINDOW = Duration.ofMinutes(1).toNanos();
-    private static final int MANY = 5;
+    /// A person is slower, who alters one thing after the other.
+    private static final Duration BETWEEN = Duration.ofSeconds(5);
 
-    /// @param times of the same repair, with less than a minute between each
+    private static final int MANY = 30;
+
+    /// @param times of the same repair, each soon after the last
     private record Series(int times, long last) {}
 
     private final Map<String, Series> series = new HashMap<>();
@@ -32,7 +34,7 @@ final class Fights {
 
     private void end() {
         long now = nanoTime.getAsLong();
-        series.values().removeIf(known -> now - known.last > WINDOW);
+        series.values().removeIf(known -> now - known.last > BETWEEN.toNanos());
     }
 
     /// A sentence for each that goes on.
@@ -41,7 +43,7 @@ final class Fights {
         return series.entrySet().stream()
                 .filter(known -> known.getValue().times > MANY)
                 .map(known -> "somebody keeps undoing what Weft repairs, more than " + MANY
-                        + " times with less than a minute between: '" + known.getKey()
+                        + " times with less than " + BETWEEN.toSeconds() + " s between: '" + known.getKey()
                         + "'. Find out who changes it (ip monitor), and end that.")
                 .sorted()
                 .toList();
