@@ -328,23 +328,19 @@ public final class WeftIpam implements IpamDriver {
                 .toList();
     }
 
-    /// Puts on record what is in use and is not known to be given, as after a state was put back from an old copy: it
-    /// is
-    /// not given to others from now on.
+    /// Puts an address on record that is in use and is not known to be given, as after a state was put back from an old
+    /// copy: it is not given to others from now on.
     ///
-    /// @return what was put on record
-    public Set<InetAddress> adopt(String poolId, Set<InetAddress> inUse) {
-        var adopted = new HashSet<InetAddress>();
-        for (var address : inUse) {
-            var _ = pools.inside(poolId, "record an address of " + quoted(poolId), pool -> {
-                if (pool.seizeFree(address)) {
-                    adopt(pool, new AddressRecord(poolId, address, Purpose.CHOSEN, 1));
-                    adopted.add(address);
-                }
-                return pool;
-            });
-        }
-        return adopted;
+    /// @return false if it is known, or none of a container's in that pool
+    public boolean adopt(String poolId, InetAddress address) {
+        return pools.inside(poolId, "record an address of " + quoted(poolId), pool -> {
+                    boolean seized = pool.seizeFree(address);
+                    if (seized) {
+                        adopt(pool, new AddressRecord(poolId, address, Purpose.CHOSEN, 1));
+                    }
+                    return seized;
+                })
+                .orElse(false);
     }
 
     private void adopt(Pool pool, AddressRecord seized) {

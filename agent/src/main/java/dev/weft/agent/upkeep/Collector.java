@@ -16,6 +16,7 @@ import dev.weft.state.NetworkRecord;
 import dev.weft.state.PoolRecord;
 import dev.weft.state.Registry;
 import dev.weft.state.StateException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -60,7 +61,11 @@ public final class Collector {
     private final Missing missing;
     private final AtomicLong collected = new AtomicLong();
     private volatile boolean trusted;
+
+    private record AddressInUse(String pool, InetAddress address) {}
+
     private final List<String> problems = new ArrayList<>();
+    private final Set<AddressInUse> notOnRecord = new HashSet<>();
     private long addressesSeen;
 
     /// @param plugin   what the engine calls this plugin: `weft`
@@ -243,20 +248,40 @@ public final class Collector {
         }
     }
 
-    /// Whatever the engine has is not given to others, also if the state was put back from an old copy.
+    /// Whatever the engine has is not given to others, also if the state was put back from an old copy. Twice found: an
+    /// address may be released while the engine is looked at.
     private void adoptAddresses(Candidates candidates, EngineView view) {
+        var found = new HashSet<AddressInUse>();
         for (var pool : candidates.pools()) {
             var network = pool.networkId();
             if (network != null && pool.addressSpace().equals(WeftIpam.LOCAL)) {
-                attempt(
-                        "put on record which addresses are in use",
-                        () -> ipam.adopt(pool.id(), view.endpointAddresses(network))
-                                .forEach(address -> LOG.log(
-                                        WARNING,
-                                        "address {0} was not on record, and the engine has it: it is given to nobody else",
-                                        AddressText.of(address))));
+                view.endpointAddresses(network).stream()
+                        .filter(pool.subnet()::contains)
+                        .filter(address -> registry.address(pool.id(), address).isEmpty())
+                        .map(address -> new AddressInUse(pool.id(), address))
+                        .forEach(found::add);
             }
         }
+        found.stream().filter(notOnRecord::contains).forEach(this::adopt);
+        found.removeAll(notOnRecord);
+        notOnRecord.clear();
+        notOnRecord.addAll(found);
+    }
+
+    private void adopt(AddressInUse one) {
+        attempt("put on record which addresses are in use", () -> {
+            if (ipam.adopt(one.pool(), one.address())) {
+                LOG.log(
+                        WARNING,
+                        "address {0} was not on record, and the engine has it: it is given to nobody else",
+                        AddressText.of(one.address()));
+            }
+        });
+    }
+
+    /// Whether another look soon would tell more.
+    boolean isInDoubt() {
+        return !notOnRecord.isEmpty();
     }
 
     private boolean isOver(String thing, Set<String> gone) {

@@ -149,6 +149,9 @@ public final class Upkeep implements AutoCloseable {
             networks.set(view.networks());
             gatewayBridge.ensure(view).ifPresent(found::add);
             found.addAll(collector.collect(candidates, view));
+            if (collector.isInDoubt()) {
+                news.release();
+            }
             leftDown = missed.look(view);
             found.addAll(leftDown);
         } catch (EngineException | StateException failure) {

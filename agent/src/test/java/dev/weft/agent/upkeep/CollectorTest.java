@@ -378,8 +378,22 @@ class CollectorTest {
     void an_address_that_the_engine_has_and_no_record_has_is_not_given_to_another() {
         createWithAddresses();
         var networks = List.of(withPool("n1", "weft"));
-        look(ENGINE, networks, List.of(running("web", "n1", "e1", "10.5.0.1")));
+        var web = List.of(running("web", "n1", "e1", "10.5.0.1"));
+        look(ENGINE, networks, web);
+        assertThat(collector.isInDoubt()).isTrue();
+        look(ENGINE, networks, web);
+        assertThat(collector.isInDoubt()).isFalse();
         assertThat(give()).isEqualTo(Cidr.parse("10.5.0.2/24"));
+    }
+
+    @Test
+    void an_address_that_was_released_while_the_engine_was_looked_at_is_free() {
+        createWithAddresses();
+        var networks = List.of(withPool("n1", "weft"));
+        look(ENGINE, networks, List.of(running("web", "n1", "e1", "10.5.0.1")));
+        look(ENGINE, networks, List.of());
+        look(ENGINE, networks, List.of(running("web", "n1", "e1", "10.5.0.1")));
+        assertThat(give()).isEqualTo(Cidr.parse("10.5.0.1/24"));
     }
 
     @Test
