@@ -75,7 +75,7 @@ class S260RebuildTest {
             damage(host);
             host.startAgent();
             var refused = host.docker("network", "create", "-d", "weft", "new");
-            assertThat(refused.err()).contains("is damaged: ", "run 'weft state rebuild', then restart the agent.");
+            assertThat(refused.err()).contains("is damaged: ", "Run 'weft state rebuild' while Docker runs,");
             var status = host.weft("status");
             assertThat(status.exitCode()).isEqualTo(1);
             assertThat(status.out()).startsWith("Weft 0.1.0 does not work:\n").contains("/var/lib/weft/weft.db is");
@@ -103,6 +103,21 @@ class S260RebuildTest {
         host.docker("network", "rm", "mynet", "other").ok();
         assertThat(fabric.links()).isEmpty();
         assertThat(host.weft("ipam", "ls").ok().out().lines()).hasSize(1);
+    }
+
+    @Test
+    void a_backup_that_is_older_than_a_container_gives_no_address_of_that_one_again(Host host) {
+        host.weft("state", "backup", "/var/lib/weft/copy.db").ok();
+        containers.run("four", "mynet");
+        host.stopAgent();
+        host.sh("cd /var/lib/weft && rm -f weft.db-wal && mv copy.db weft.db").ok();
+        host.startAgent();
+        Eventually.isTrue(
+                "the address is put on record",
+                () -> host.agentLog()
+                        .contains("address " + containers.address("four", "mynet") + " was not on record, and the"));
+        containers.run("five", "mynet");
+        assertThat(containers.address("five", "mynet")).isNotEqualTo(containers.address("four", "mynet"));
     }
 
     @Test
