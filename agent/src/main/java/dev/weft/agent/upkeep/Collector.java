@@ -2,6 +2,7 @@ package dev.weft.agent.upkeep;
 
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
+import static java.util.stream.Collectors.toSet;
 
 import dev.weft.drivers.WeftDriver;
 import dev.weft.engine.Network;
@@ -38,16 +39,19 @@ public final class Collector {
 
     /// What is on record before the engine is asked: what comes meanwhile is not its to know.
     ///
+    /// @param addresses that are given in the pools
     /// @param strangers aliases of links of ours that are of nothing on record
     public record Candidates(
             List<NetworkRecord> networks,
             List<EndpointRecord> endpoints,
             List<PoolRecord> pools,
+            Set<Given> addresses,
             Set<String> strangers) {
         public Candidates {
             networks = List.copyOf(networks);
             endpoints = List.copyOf(endpoints);
             pools = List.copyOf(pools);
+            addresses = Set.copyOf(addresses);
             strangers = Set.copyOf(strangers);
         }
     }
@@ -62,10 +66,11 @@ public final class Collector {
     private final AtomicLong collected = new AtomicLong();
     private volatile boolean trusted;
 
-    private record AddressInUse(String pool, InetAddress address) {}
+    /// An address of a pool.
+    public record Given(String poolId, InetAddress address) {}
 
     private final List<String> problems = new ArrayList<>();
-    private final Set<AddressInUse> notOnRecord = new HashSet<>();
+    private final Set<Given> notOnRecord = new HashSet<>();
     private long addressesSeen;
 
     /// @param plugin   what the engine calls this plugin: `weft`
@@ -92,6 +97,10 @@ public final class Collector {
                 List.copyOf(registry.networks()),
                 List.copyOf(registry.endpoints()),
                 List.copyOf(registry.pools()),
+                registry.pools().stream()
+                        .flatMap(pool -> registry.addressesOf(pool.id()).stream())
+                        .map(given -> new Given(given.poolId(), given.address()))
+                        .collect(toSet()),
                 strangers);
     }
 
@@ -248,17 +257,18 @@ public final class Collector {
         }
     }
 
-    /// Whatever the engine has is not given to others, also if the state was put back from an old copy. Twice found: an
-    /// address may be released while the engine is looked at.
+    /// Whatever the engine has is not given to others, also if the state was put back from an old copy: what it has at
+    /// two looks, and was given neither before nor after them. Addresses are given and released meanwhile.
     private void adoptAddresses(Candidates candidates, EngineView view) {
-        var found = new HashSet<AddressInUse>();
+        var found = new HashSet<Given>();
         for (var pool : candidates.pools()) {
             var network = pool.networkId();
             if (network != null && pool.addressSpace().equals(WeftIpam.LOCAL)) {
                 view.endpointAddresses(network).stream()
                         .filter(pool.subnet()::contains)
                         .filter(address -> registry.address(pool.id(), address).isEmpty())
-                        .map(address -> new AddressInUse(pool.id(), address))
+                        .map(address -> new Given(pool.id(), address))
+                        .filter(address -> !candidates.addresses().contains(address))
                         .forEach(found::add);
             }
         }
@@ -268,9 +278,9 @@ public final class Collector {
         notOnRecord.addAll(found);
     }
 
-    private void adopt(AddressInUse one) {
+    private void adopt(Given one) {
         attempt("put on record which addresses are in use", () -> {
-            if (ipam.adopt(one.pool(), one.address())) {
+            if (ipam.adopt(one.poolId(), one.address())) {
                 LOG.log(
                         WARNING,
                         "address {0} was not on record, and the engine has it: it is given to nobody else",

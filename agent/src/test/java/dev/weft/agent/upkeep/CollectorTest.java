@@ -16,6 +16,7 @@ import dev.weft.inet.Subnet;
 import dev.weft.ipam.WeftIpam;
 import dev.weft.netlink.Netlink;
 import dev.weft.netlink.NetworkNamespace;
+import dev.weft.plugin.AddressKey;
 import dev.weft.plugin.AddressRequest;
 import dev.weft.plugin.CreateEndpointRequest;
 import dev.weft.plugin.CreateNetworkRequest;
@@ -394,6 +395,21 @@ class CollectorTest {
         look(ENGINE, networks, List.of());
         look(ENGINE, networks, List.of(running("web", "n1", "e1", "10.5.0.1")));
         assertThat(give()).isEqualTo(Cidr.parse("10.5.0.1/24"));
+    }
+
+    @Test
+    void addresses_that_come_and_go_while_the_engine_is_looked_at_are_free_afterwards() {
+        createWithAddresses();
+        var networks = List.of(withPool("n1", "weft"));
+        for (int i = 0; i < 3; i++) {
+            var address = give();
+            var candidates = collector.candidates(Set.of());
+            ipam.releaseAddress(new AddressKey(POOL, address.address()));
+            var late = running("web", "n1", "e1", address.toString().replaceFirst("/.*", ""));
+            collector.collect(candidates, new EngineView(ENGINE, networks, List.of(late), id -> Optional.empty()));
+            assertThat(collector.isInDoubt()).isFalse();
+        }
+        assertThat(registry.addressesOf(POOL)).isEmpty();
     }
 
     @Test
