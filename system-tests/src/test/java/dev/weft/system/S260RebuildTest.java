@@ -118,6 +118,12 @@ class S260RebuildTest {
                         .contains("address " + containers.address("four", "mynet") + " was not on record, and the"));
         containers.run("five", "mynet");
         assertThat(containers.address("five", "mynet")).isNotEqualTo(containers.address("four", "mynet"));
+        host.stopAgent();
+        host.weft("state", "rebuild").ok();
+        host.sh("rm /var/lib/weft/weft.db.damaged-1").ok();
+        host.startAgent();
+        Eventually.isTrue("all is in order", () -> host.weft("doctor").out().equals("Everything is in order.\n"));
+        containers.ping("one", "four");
     }
 
     @Test
