@@ -56,48 +56,51 @@ final class OffsetSet {
 
     /// False if it was there.
     boolean add(long number) {
-        if (contains(number)) {
-            return false;
+        boolean added = add(root, height, number);
+        if (added) {
+            size++;
         }
-        add(root, height, number);
-        size++;
-        return true;
+        return added;
     }
 
-    private static void add(Node node, int level, long number) {
-        int index = index(number, level);
-        if (level == 0) {
-            node.full |= 1L << index;
-            return;
+    private static boolean add(Node node, int level, long number) {
+        long bit = 1L << index(number, level);
+        if ((node.full & bit) != 0) {
+            return false;
         }
-        var part = node.parts[index];
+        if (level == 0) {
+            node.full |= bit;
+            return true;
+        }
+        var part = node.parts[index(number, level)];
         if (part == null) {
             part = new Node(level - 1);
-            node.parts[index] = part;
+            node.parts[index(number, level)] = part;
         }
-        add(part, level - 1, number);
+        boolean added = add(part, level - 1, number);
         if (part.full == FULL) {
-            node.full |= 1L << index;
+            node.full |= bit;
         }
+        return added;
     }
 
     /// False if it was not there.
     boolean remove(long number) {
-        if (!contains(number)) {
-            return false;
+        boolean removed = remove(root, height, number);
+        if (removed) {
+            size--;
         }
-        remove(root, height, number);
-        size--;
-        return true;
+        return removed;
     }
 
-    private static void remove(Node node, int level, long number) {
-        int index = index(number, level);
-        node.full &= ~(1L << index);
-        var part = level == 0 ? null : node.parts[index];
-        if (part != null) {
-            remove(part, level - 1, number);
+    private static boolean remove(Node node, int level, long number) {
+        long bit = 1L << index(number, level);
+        var part = level == 0 ? null : node.parts[index(number, level)];
+        boolean there = part == null ? (node.full & bit) != 0 : remove(part, level - 1, number);
+        if (there) {
+            node.full &= ~bit;
         }
+        return there;
     }
 
     /// The least number from `start` on that it does not have; it may be the bound or more.
