@@ -37,6 +37,9 @@ public final class Collector {
     /// An engine without any networks, where there were so many, may be one that has lost its own state.
     private static final int MANY = 2;
 
+    /// An address of a pool.
+    public record Given(String poolId, InetAddress address) {}
+
     /// What is on record before the engine is asked: what comes meanwhile is not its to know.
     ///
     /// @param addresses that are given in the pools
@@ -65,9 +68,6 @@ public final class Collector {
     private final Missing missing;
     private final AtomicLong collected = new AtomicLong();
     private volatile boolean trusted;
-
-    /// An address of a pool.
-    public record Given(String poolId, InetAddress address) {}
 
     private final List<String> problems = new ArrayList<>();
     private final Set<Given> notOnRecord = new HashSet<>();
@@ -110,6 +110,7 @@ public final class Collector {
     public List<String> collect(Candidates candidates, EngineView view) {
         var doubts = doubts(candidates, view);
         if (!doubts.isEmpty()) {
+            notOnRecord.clear();
             return doubts;
         }
         problems.clear();
@@ -264,7 +265,7 @@ public final class Collector {
         for (var pool : candidates.pools()) {
             var network = pool.networkId();
             if (network != null && pool.addressSpace().equals(WeftIpam.LOCAL)) {
-                view.endpointAddresses(network).stream()
+                view.containerAddresses(network).stream()
                         .filter(pool.subnet()::contains)
                         .filter(address -> registry.address(pool.id(), address).isEmpty())
                         .map(address -> new Given(pool.id(), address))

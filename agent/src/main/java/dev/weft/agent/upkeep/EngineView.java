@@ -83,23 +83,23 @@ public record EngineView(
         return ids;
     }
 
-    /// Of endpoints of the network, in no order.
-    Set<InetAddress> endpointAddresses(String networkId) {
+    /// Of the containers that run, in no order; asks the engine nothing more.
+    Set<InetAddress> containerAddresses(String networkId) {
         var addresses = new HashSet<InetAddress>();
         attachments(networkId).forEach(attachment -> {
             add(addresses, attachment.ipv4());
             add(addresses, attachment.ipv6());
         });
+        return addresses;
+    }
+
+    /// Of all endpoints, the gateways and the auxiliary ones.
+    public Set<InetAddress> addresses(String networkId) {
+        var addresses = containerAddresses(networkId);
         endpoints(networkId).forEach(endpoint -> {
             add(addresses, endpoint.ipv4() == null ? null : endpoint.ipv4().address());
             add(addresses, endpoint.ipv6() == null ? null : endpoint.ipv6().address());
         });
-        return addresses;
-    }
-
-    /// Of the endpoints, the gateways and the auxiliary ones.
-    public Set<InetAddress> addresses(String networkId) {
-        var addresses = endpointAddresses(networkId);
         network(networkId).stream()
                 .flatMap(network -> network.ipam().pools().stream())
                 .forEach(pool -> {

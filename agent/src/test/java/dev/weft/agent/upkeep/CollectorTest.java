@@ -388,6 +388,18 @@ class CollectorTest {
     }
 
     @Test
+    void of_another_engine_no_second_look_is_wanted() {
+        createWithAddresses();
+        var networks = List.of(withPool("n1", "weft"));
+        var web = List.of(running("web", "n1", "e1", "10.5.0.1"));
+        look(ENGINE, networks, web);
+        assertThat(collector.isInDoubt()).isTrue();
+        var other = new EngineInfo("id2", "h1", "28.5.2", false, new EngineInfo.SwarmNode("inactive", "", false));
+        assertThat(look(other, networks, web)).hasSize(1);
+        assertThat(collector.isInDoubt()).isFalse();
+    }
+
+    @Test
     void an_address_that_was_released_while_the_engine_was_looked_at_is_free() {
         createWithAddresses();
         var networks = List.of(withPool("n1", "weft"));
