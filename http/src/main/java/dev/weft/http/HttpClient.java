@@ -3,33 +3,22 @@ package dev.weft.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.handler.codec.PrematureChannelClosureException;
-import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
-import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpClientCodec;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObjectAggregator;
-import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import io.netty.util.concurrent.Future;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -50,7 +39,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /// Calls a server on a unix socket, over TCP or TLS, and waits for the answer. Connections are kept and used again, one
@@ -63,7 +51,7 @@ public final class HttpClient implements AutoCloseable {
     private final String name;
     private final @Nullable SslContext tls;
     private final int longestAnswer;
-    private final Deque<Kept> idle = new ConcurrentLinkedDeque<>();
+    private final Deque<KeptConnection> idle = new ConcurrentLinkedDeque<>();
     /// End the waiting of callers. Netty does not tell all of them when the loop ends.
     private final Set<Runnable> waitings = ConcurrentHashMap.newKeySet();
     /// Not closed yet. Netty does not tell all of them either.
@@ -180,7 +168,7 @@ public final class HttpClient implements AutoCloseable {
         });
     }
 
-    private void sendFirst(Kept fresh, DefaultFullHttpRequest message, long end)
+    private void sendFirst(KeptConnection fresh, DefaultFullHttpRequest message, long end)
             throws IOException, ExecutionException, InterruptedException, TimeoutException {
         if (!send(fresh, message, end)) {
             throw new IOException("the connection was closed before the request was sent");
@@ -220,12 +208,12 @@ public final class HttpClient implements AutoCloseable {
     }
 
     /// @param handlers adds to the pipeline who is told of what comes; later is too late, if the server closes at once
-    private Kept connect(String method, String path, long end, Consumer<Kept> handlers)
+    private KeptConnection connect(String method, String path, long end, Consumer<KeptConnection> handlers)
             throws ConnectException, InterruptedException, TimeoutException {
         if (loop.isShuttingDown()) {
             throw closed(method, path);
         }
-        var kept = new CompletableFuture<Kept>();
+        var kept = new CompletableFuture<KeptConnection>();
         boolean unix = server instanceof UnixDomainSocketAddress;
         var connecting = new Bootstrap()
                 .group(loop)
@@ -256,8 +244,8 @@ public final class HttpClient implements AutoCloseable {
         }
     }
 
-    private Kept prepare(Channel channel, Consumer<Kept> handlers) {
-        var kept = new Kept(channel, longestAnswer);
+    private KeptConnection prepare(Channel channel, Consumer<KeptConnection> handlers) {
+        var kept = new KeptConnection(channel, longestAnswer);
         if (tls != null && server instanceof InetSocketAddress address) {
             var handler = tls.newHandler(channel.alloc(), address.getHostString(), address.getPort());
             channel.pipeline().addLast(handler);
@@ -279,7 +267,8 @@ public final class HttpClient implements AutoCloseable {
         return message;
     }
 
-    private HttpResponse await(Kept kept, long end) throws ExecutionException, InterruptedException, TimeoutException {
+    private HttpResponse await(KeptConnection kept, long end)
+            throws ExecutionException, InterruptedException, TimeoutException {
         boolean answered = false;
         try {
             var answer = await(kept.answer, end);
@@ -298,7 +287,7 @@ public final class HttpClient implements AutoCloseable {
     }
 
     /// False if nothing was sent, because the server has closed the connection meanwhile.
-    private boolean send(Kept kept, DefaultFullHttpRequest message, long end)
+    private boolean send(KeptConnection kept, DefaultFullHttpRequest message, long end)
             throws ExecutionException, InterruptedException, TimeoutException {
         kept.answer = new CompletableFuture<>();
         boolean sent = false;
@@ -343,75 +332,8 @@ public final class HttpClient implements AutoCloseable {
         }
     }
 
-    private static void end(CompletableFuture<?> result) {
+    static void end(CompletableFuture<?> result) {
         result.completeExceptionally(new IOException(CUT));
-    }
-
-    /// A connection, and the answer that it waits for. Between two requests it belongs to nobody but the queue.
-    private static final class Kept extends SimpleChannelInboundHandler<FullHttpResponse> {
-        private final Channel channel;
-        private final int longest;
-        private volatile CompletableFuture<HttpResponse> answer = new CompletableFuture<>();
-        private volatile boolean reusable;
-        /// At once without TLS.
-        private final CompletableFuture<@Nullable Void> secured = new CompletableFuture<>();
-
-        Kept(Channel channel, int longest) {
-            this.channel = channel;
-            this.longest = longest;
-        }
-
-        @Override
-        protected void channelRead0(ChannelHandlerContext context, FullHttpResponse message) throws IOException {
-            if (message.decoderResult().isFailure()) {
-                answer.completeExceptionally(new IOException(
-                        "the answer is not HTTP", message.decoderResult().cause()));
-                return;
-            }
-            reusable = HttpUtil.isKeepAlive(message);
-            var contentType = Objects.requireNonNullElse(message.headers().get(HttpHeaderNames.CONTENT_TYPE), "");
-            answer.complete(new HttpResponse(message.status().code(), contentType, text(message)));
-        }
-
-        private String text(FullHttpResponse message) throws IOException {
-            if (!message.headers().contains(HttpHeaderNames.CONTENT_ENCODING, HttpHeaderValues.GZIP, true)) {
-                return message.content().toString(UTF_8);
-            }
-            try (var unpacked =
-                    new GZIPInputStream(new ByteArrayInputStream(ByteBufUtil.getBytes(message.content())))) {
-                return new String(unpacked.readNBytes(longest), UTF_8);
-            }
-        }
-
-        void secured(Future<? super Channel> handshake) {
-            if (handshake.isSuccess()) {
-                secured.complete(null);
-            } else {
-                secured.completeExceptionally(handshake.cause());
-            }
-        }
-
-        @Override
-        public void channelInactive(ChannelHandlerContext context) {
-            fail();
-        }
-
-        void fail() {
-            end(secured);
-            end(answer);
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
-            switch (failure) {
-                case TooLongFrameException _ ->
-                    answer.completeExceptionally(
-                            new IOException("the answer has more than " + longest + " bytes", failure));
-                case PrematureChannelClosureException _ -> fail();
-                default -> answer.completeExceptionally(failure);
-            }
-            var _ = context.close();
-        }
     }
 
     /// Requests in flight fail, and streams end as if cut.
