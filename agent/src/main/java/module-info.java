@@ -14,6 +14,8 @@ module dev.weft.agent {
     requires org.tomlj;
     requires static org.jspecify;
 
+    opens dev.weft.agent to
+            java.logging;
     opens dev.weft.agent.cli to
             info.picocli;
 }

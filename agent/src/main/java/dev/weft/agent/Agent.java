@@ -241,7 +241,7 @@ final class Agent implements AutoCloseable {
         if (stopped.getCount() == 0) {
             return;
         }
-        var serving = server;
+        var serving = server; // null if it could not be served
         if (serving != null) {
             serving.close();
         }
@@ -255,7 +255,9 @@ final class Agent implements AutoCloseable {
                 close(open.pop());
             }
         }
-        LOG.log(INFO, "stopped; networks and containers stay as they are");
+        if (serving != null) {
+            LOG.log(INFO, "stopped; networks and containers stay as they are");
+        }
         stopped.countDown();
     }
 

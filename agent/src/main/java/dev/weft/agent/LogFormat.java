@@ -3,10 +3,10 @@ package dev.weft.agent;
 import dev.weft.agent.config.LogLevel;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Arrays;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Formatter;
 import java.util.logging.Level;
-import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
@@ -17,11 +17,11 @@ final class LogFormat extends Formatter {
 
     /// @param level of Weft's own events; libraries tell no more than `INFO` has
     static void install(LogLevel level) {
-        LogManager.getLogManager().reset();
         var handler = new ConsoleHandler();
         handler.setLevel(Level.ALL);
         handler.setFormatter(new LogFormat());
-        var all = LogManager.getLogManager().getLogger("");
+        var all = Logger.getLogger("");
+        Arrays.stream(all.getHandlers()).forEach(all::removeHandler);
         all.setLevel(level == LogLevel.DEBUG ? Level.INFO : level(level));
         all.addHandler(handler);
         OURS.setLevel(level(level));

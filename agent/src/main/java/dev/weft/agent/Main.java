@@ -21,6 +21,7 @@ public final class Main {
     }
 
     private static int agent(List<String> arguments) throws InterruptedException {
+        System.setProperty("java.util.logging.manager", LastingLogs.class.getName()); // before the first logger
         if (arguments.contains("--help") || arguments.contains("-h")) {
             System.out.println(AgentOptions.USAGE);
             return 0;

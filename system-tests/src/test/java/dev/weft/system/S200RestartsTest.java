@@ -34,6 +34,7 @@ class S200RestartsTest {
         containers.run("one", "mynet");
         containers.run("two", "mynet");
         host.stopAgent();
+        assertThat(host.agentLog(1)).endsWith("stopped; networks and containers stay as they are");
         containers.ping("one", "two");
         host.startAgent();
         containers.run("three", "mynet");
