@@ -21,11 +21,17 @@ public final class AddressPool {
     private final Subnet subnet;
     private final Subnet range;
     private final long size;
+    /// The range's first address as a number: its upper and its lower 64 bits.
+    private final long firstHigh;
+
+    private final long firstLow;
     /// What is reserved in the range is in it too.
     private final OffsetSet given;
     /// Given by name, beyond where addresses are chosen.
     private final Set<InetAddress> elsewhere = new HashSet<>();
 
+    private final boolean isFirstReserved;
+    private final boolean isLastReserved;
     private final int reserved;
     private long next;
 
@@ -39,11 +45,16 @@ public final class AddressPool {
         this.subnet = subnet;
         this.range = range;
         size = 1L << Math.min(BITS, bits(range) - range.prefixLength());
+        var first = range.address().getAddress();
+        firstHigh = high(first);
+        firstLow = low(first);
         given = new OffsetSet(size);
-        if (!isUsable(address(0))) {
+        isFirstReserved = isReserved(address(0));
+        isLastReserved = isReserved(address(size - 1));
+        if (isFirstReserved) {
             given.add(0);
         }
-        if (!isUsable(address(size - 1))) {
+        if (isLastReserved) {
             given.add(size - 1);
         }
         reserved = (int) given.size();
@@ -120,19 +131,17 @@ public final class AddressPool {
 
     /// False if it was not given.
     public boolean release(InetAddress address) {
-        if (!isUsable(address)) {
-            return false;
-        }
         long offset = offset(address);
-        return offset >= 0 ? given.remove(offset) : elsewhere.remove(address);
+        return offset >= 0 ? !isReserved(offset) && given.remove(offset) : elsewhere.remove(address);
     }
 
     public boolean isGiven(InetAddress address) {
-        if (!isUsable(address)) {
-            return false;
-        }
         long offset = offset(address);
-        return offset >= 0 ? given.contains(offset) : elsewhere.contains(address);
+        return offset >= 0 ? !isReserved(offset) && given.contains(offset) : elsewhere.contains(address);
+    }
+
+    private boolean isReserved(long offset) {
+        return (offset == 0 && isFirstReserved) || (offset == size - 1 && isLastReserved);
     }
 
     /// How many addresses can be chosen, given ones included; of an IPv6 range of more than 2^62, so many.
@@ -152,31 +161,32 @@ public final class AddressPool {
 
     /// Its place in the range; -1 if it has none where addresses are chosen.
     private long offset(InetAddress address) {
-        if (!range.contains(address)) {
+        var bytes = address.getAddress();
+        if ((bytes.length == Integer.BYTES) != range.isIpv4() || high(bytes) != firstHigh) {
             return -1;
         }
-        var bytes = ByteBuffer.wrap(address.getAddress());
-        if (range.isIpv4()) {
-            return bytes.getInt() & (size - 1);
-        }
-        var first = ByteBuffer.wrap(range.address().getAddress());
-        boolean near = bytes.getLong() == first.getLong();
-        long low = bytes.getLong();
-        return near && (low & ~(size - 1)) == first.getLong() ? low & (size - 1) : -1;
+        long low = low(bytes);
+        return (low & -size) == firstLow ? low - firstLow : -1;
     }
 
     private InetAddress address(long offset) {
-        var bytes = range.address().getAddress();
-        var buffer = ByteBuffer.wrap(bytes);
-        if (range.isIpv4()) {
-            buffer.putInt(0, buffer.getInt(0) | (int) offset);
-        } else {
-            buffer.putLong(Long.BYTES, buffer.getLong(Long.BYTES) | offset);
-        }
+        long low = firstLow + offset;
+        var bytes = range.isIpv4()
+                ? ByteBuffer.allocate(Integer.BYTES).putInt((int) low)
+                : ByteBuffer.allocate(2 * Long.BYTES).putLong(firstHigh).putLong(low);
         try {
-            return InetAddress.getByAddress(bytes);
+            return InetAddress.getByAddress(bytes.array());
         } catch (UnknownHostException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    private static long high(byte[] address) {
+        return address.length == Integer.BYTES ? 0 : ByteBuffer.wrap(address).getLong();
+    }
+
+    private static long low(byte[] address) {
+        var number = ByteBuffer.wrap(address);
+        return address.length == Integer.BYTES ? Integer.toUnsignedLong(number.getInt()) : number.getLong(Long.BYTES);
     }
 }
