@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.weft.json.JsonObject;
 import dev.weft.netlink.NetworkNamespace;
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -92,15 +91,9 @@ final class Host implements AutoCloseable {
     Host(Path folder) throws IOException {
         this.folder = folder;
         this.log = folder.resolve("log");
-        BetweenMessages.write(classes());
         this.keeper = new Keeper(log);
         this.namespace = keeper.network();
         revive();
-    }
-
-    /// Those that stand in for the library's.
-    private Path classes() {
-        return folder.resolve("classes");
     }
 
     Path socket() {
@@ -162,16 +155,8 @@ final class Host implements AutoCloseable {
     private Process process() throws IOException {
         var pid = Long.toString(keeper.pid());
         var command = new ArrayList<>(List.of("nsenter", "--target", pid, "--net", "--mount"));
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xmx64m",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                classes() + File.pathSeparator + System.getProperty("java.class.path"),
-                Victim.class.getName(),
-                folder.toString()));
+        command.addAll(VictimJava.command());
+        command.add(folder.toString());
         return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
