@@ -1,12 +1,9 @@
 package dev.weft.system;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.lab.DockerHosts;
 import dev.weft.lab.Host;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.util.stream.Stream;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.BeforeAll;
@@ -271,40 +268,5 @@ class S130OptionsTest {
         long log = host.agentLogMark();
         create("lan", "--ipv6", "--subnet", "10.61.0.0/24", "--subnet", "fd00:61::/64");
         assertThat(host.agentLogSince(log)).contains(": IPv6 stays inside, because docker_gwbridge has no IPv6 subnet");
-    }
-
-    @Test
-    void a_network_of_IPv6_alone_is_refused_until_docker_gwbridge_has_IPv6_and_then_leads_out() throws IOException {
-        String[] alone = {"network", "create", "-d", "weft", "--ipv6", "--ipv4=false", "--subnet", "fd00:61::/64", "six"
-        };
-        assertThat(host.docker(alone).err())
-                .contains("cannot create the network: it has IPv6 alone, and docker_gwbridge, by which its containers"
-                        + " would leave the host, has none. Add --internal, or an IPv4 subnet, or make docker_gwbridge"
-                        + " with an IPv6 subnet (docs/options.md, IPv6 egress).");
-        create("inside", "--internal", "--ipv6", "--ipv4=false", "--subnet", "fd00:64::/64");
-        host.docker("network", "rm", "inside").ok();
-        restartWith("docker.gateway_bridge_pools = ['10.224.0.0/16', 'fd77:6566:7401::/64']\n");
-        try {
-            Eventually.isTrue(
-                    "docker_gwbridge has IPv6",
-                    () -> host.sh("ip -6 addr show docker_gwbridge").out().contains("fd77:6566:7401::1/64"));
-            host.docker(alone).ok();
-            containers.run("one", "six");
-            containers.ping("one", "fd77::fe");
-        } finally {
-            restartWith("");
-        }
-    }
-
-    private void restartWith(String configuration) throws IOException {
-        Files.createDirectories(host.path("/etc/weft"));
-        Files.writeString(host.path("/etc/weft/weft.toml"), configuration, UTF_8);
-        host.stopAgent();
-        var containers = host.docker("ps", "-aq").ok().text();
-        if (!containers.isEmpty()) {
-            host.sh("docker rm -f " + containers.replace('\n', ' ')).ok();
-        }
-        host.docker("network", "rm", "docker_gwbridge");
-        host.startAgent();
     }
 }

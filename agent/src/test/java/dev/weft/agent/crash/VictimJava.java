@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/// How a [Victim] is started, some hundred times: from jars alone, so that its JVM can have an cache of what was
+/// How a [Victim] is started, some hundred times: from jars alone, so that its JVM can have a cache of what was
 /// loaded before (JEP 483), with which it starts in half the time.
 final class VictimJava {
     private static final VictimJava MADE = make();
