@@ -68,16 +68,19 @@ class S800LoadTest {
         assertThat(Records.of(host, copy)).isEqualTo(Records.NONE);
     }
 
-    /// Engine 20.10 miscounts the endpoints of a network after a thousand, and counts anew when it starts; none is
-    /// left,
-    /// as each round has shown.
+    /// Engine 20.10, and no other, miscounts the endpoints of a network after a thousand, and counts anew when it
+    /// starts. None is left, as each round has shown.
     private static void removeNetwork(Host host) {
         var removal = host.docker("network", "rm", "mynet");
-        if (removal.exitCode() != 0) {
-            assertThat(removal.err()).contains("has active endpoints");
+        if (removal.err().contains("has active endpoints") && isOld(host)) {
             host.restartEngine();
-            host.docker("network", "rm", "mynet").ok();
+            removal = host.docker("network", "rm", "mynet");
         }
+        removal.ok();
+    }
+
+    private static boolean isOld(Host host) {
+        return host.docker("version", "-f", "{{.Server.Version}}").ok().text().startsWith("20.10.");
     }
 
     /// Links and records.

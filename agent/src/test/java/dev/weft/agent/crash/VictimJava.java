@@ -15,7 +15,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /// How a [Victim] is started, some hundred times: from jars alone, so that its JVM can have a cache of what was
-/// loaded before (JEP 483), with which it starts in half the time.
+/// loaded before (JEP 483), with which it takes a third less of the processor.
 final class VictimJava {
     private static final VictimJava MADE = make();
 
