@@ -72,6 +72,11 @@ final class Cache {
         return provide(Part.COMPOSE, offers -> {});
     }
 
+    /// The root that the registry is unpacked into.
+    Path registry() {
+        return provide(Part.REGISTRY, offers -> {});
+    }
+
     /// A folder for what Go has compiled already.
     Path goBuild() {
         return folder.resolve("go-build");
