@@ -60,6 +60,6 @@ class S520MigrationTest {
         host.docker("network", "create", "-d", "overlay", "--attachable", "--subnet", "10.42.0.0/24", "old")
                 .ok();
         follow(host, "old", "from-overlay.md");
-        host.docker("network", "rm", "new").ok();
+        host.docker("network", "rm", "old", "new").ok();
     }
 }
