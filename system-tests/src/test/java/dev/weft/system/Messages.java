@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 import javax.lang.model.element.Name;
@@ -86,6 +87,30 @@ final class Messages {
             units.forEach(unit -> messages.new Texts().scan(unit, null));
             return messages.found;
         }
+    }
+
+    /// What shell scripts end with: `die "…"`, where what the shell puts in is a value.
+    ///
+    /// @param home folder of scripts, and of folders with scripts
+    static Map<String, String> inScripts(Path home) throws IOException {
+        var found = new TreeMap<String, String>();
+        try (Stream<Path> files = Files.find(home, 3, (file, is) -> is.isRegularFile() && isScript(home, file))) {
+            for (var script : files.toList()) {
+                var sentences = Pattern.compile("\\bdie \"((?:\\$\\([^)]*\\)|[^\"])+)\"")
+                        .matcher(Files.readString(script));
+                while (sentences.find()) {
+                    found.putIfAbsent(
+                            sentences.group(1).replaceAll("\\$(\\([^)]*\\)|\\{\\w+}|\\w+)", "…"),
+                            home.relativize(script).toString());
+                }
+            }
+        }
+        return found;
+    }
+
+    private static boolean isScript(Path home, Path file) {
+        return !file.getFileName().toString().contains(".")
+                && !home.relativize(file).toString().matches("(\\..*|.*\\btarget/.*)");
     }
 
     private static String pattern(Tree text) {

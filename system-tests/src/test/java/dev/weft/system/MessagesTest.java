@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// docs/messages.md has every message of the code, with its meaning.
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -55,9 +57,11 @@ class MessagesTest {
     }
 
     private static Map<String, String> messages() throws IOException {
-        return Messages.in(MODULES.stream()
+        var messages = new TreeMap<>(Messages.in(MODULES.stream()
                 .map(module -> HOME.resolve(module + "/src/main/java"))
-                .toList());
+                .toList()));
+        messages.putAll(Messages.inScripts(HOME));
+        return messages;
     }
 
     @Test
@@ -91,5 +95,33 @@ class MessagesTest {
                 .allSatisfy(item -> assertThat(item.meaning().toString())
                         .as("what %s means", item.patterns())
                         .contains(" "));
+    }
+
+    @Test
+    void what_is_a_message_is_as_the_page_says(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("Sample.java"), """
+                package sample;
+                class Sample {
+                    record Kept(String title, String sentence) {}
+                    void of(String name, Exception cause) {
+                        LOG.log(System.Logger.Level.WARNING, "{0} isn''t there", name);
+                        LOG.log(INFO, "all is well with it");
+                        new Kept("what the matter is about", "it is " + name + ", not " + (name + 1));
+                        problems.add(cause == null ? "nobody knows why it is" : "as it says");
+                        if (name.isEmpty()) throw new Missing("no " + name);
+                        if (name.isBlank()) throw new IllegalStateException("a fault of the caller's own");
+                        throw Missing.because("look at it", "it broke");
+                    }
+                    @Label("this describes what it is") String toString() { return "as a debugger shows it"; }
+                }
+                class Missing extends RuntimeException {
+                    static Missing because(String doing, String reason) { return new Missing(doing + ": " + reason); }
+                }
+                """);
+        Files.writeString(folder.resolve("script"), "die() {\n exit 1\n}\ndie \"no $1 in $(pwd): give ${other}\"\n");
+        assertThat(Messages.in(List.of(folder)).keySet())
+                .containsExactlyInAnyOrder(
+                        "… isn't there", "it is …, not …", "nobody knows why it is", "no …", "it broke");
+        assertThat(Messages.inScripts(folder).keySet()).containsExactly("no … in …: give …");
     }
 }
