@@ -89,7 +89,7 @@ class RoutesTest {
                 "10.0.0.0/8 via 10.1.0.5 | 10.0.0.0/8 overlaps the network itself; name another subnet",
                 "fd01::/48 via fd01::5 | fd01::/48 overlaps the network itself; name another subnet",
                 "10.8.0.0/16 via 10.1.0.5, 10.9.0.0/16 via 10.2.0.5 | the way to 10.9.0.0/16 must be an address of the"
-                        + " network, and it has [10.1.0.0/24, fd01::/64]"
+                        + " network, which has [10.1.0.0/24, fd01::/64]"
             })
     void what_does_not_fit_the_network_is_a_problem(String text, String problem) {
         assertThat(Routes.problem(Routes.parse(text), SUBNETS)).hasValue(problem);
