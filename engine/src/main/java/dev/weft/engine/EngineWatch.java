@@ -104,7 +104,7 @@ public final class EngineWatch implements AutoCloseable {
         try {
             listener.lost(reason);
         } catch (RuntimeException | Error failure) {
-            LOG.log(WARNING, "cannot make use of the loss of the engine", failure);
+            LOG.log(WARNING, "cannot take note that the engine is away", failure);
         }
     }
 

@@ -75,7 +75,7 @@ final class Pools {
 
     static Refusal unknown(String poolId) {
         return new Refusal("pool " + quoted(poolId) + " is not known to this agent, whose state may have been lost;"
-                + " remove the network and create it again.");
+                + " run 'weft state rebuild', or remove the network and create it again.");
     }
 
     /// Records it, with nothing given.

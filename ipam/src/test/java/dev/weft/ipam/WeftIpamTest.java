@@ -233,7 +233,7 @@ class WeftIpamTest {
         served.release(pool, "fd00::1");
         assertThatThrownBy(() -> served.choose("weft-local/10.9.0.0/24"))
                 .hasMessage("pool 'weft-local/10.9.0.0/24' is not known to this agent, whose state may have been"
-                        + " lost; remove the network and create it again.");
+                        + " lost; run 'weft state rebuild', or remove the network and create it again.");
         assertThat(served.choose(pool)).isEqualTo("10.5.0.1/24");
     }
 

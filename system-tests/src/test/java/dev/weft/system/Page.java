@@ -18,8 +18,22 @@ record Page(List<Block> blocks) {
     record Command(String line, String output) implements Block {}
 
     static Page read(Path markdown) throws IOException {
+        return of(Files.readAllLines(markdown));
+    }
+
+    /// The commands below one heading of the second level.
+    static List<Command> commands(Path markdown, String heading) throws IOException {
+        var section = Files.readAllLines(markdown).stream()
+                .dropWhile(line -> !line.equals("## " + heading))
+                .skip(1)
+                .takeWhile(line -> !line.startsWith("## "))
+                .toList();
+        return of(section).blocks().stream().map(Command.class::cast).toList();
+    }
+
+    private static Page of(List<String> text) {
         var blocks = new ArrayList<Block>();
-        var lines = Files.readAllLines(markdown).iterator();
+        var lines = text.iterator();
         while (lines.hasNext()) {
             var info = lines.next();
             if (!info.startsWith("```")) {

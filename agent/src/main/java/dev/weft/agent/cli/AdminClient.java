@@ -59,7 +59,8 @@ record AdminClient(Path socket) {
             throw new CommandFailed(failure.getMessage() + ". Look at the agent's log.", failure);
         } catch (MalformedJson strange) {
             throw new CommandFailed(
-                    "what listens on " + socket + " is no Weft agent of this version: " + strange.getMessage() + ".",
+                    "what listens on " + socket + " is no Weft agent of this version: " + strange.getMessage()
+                            + ". Use the 'weft' that it was installed with, or name another socket.",
                     strange);
         }
     }

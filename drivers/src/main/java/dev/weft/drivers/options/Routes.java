@@ -35,7 +35,7 @@ public final class Routes {
             throw new IllegalArgumentException("the default route is the engine's, by docker_gwbridge; name a subnet");
         }
         if (destination.isIpv4() != (nextHop.getAddress().length == 4)) {
-            throw new IllegalArgumentException("the way to " + destination + " is over an address of its own family");
+            throw new IllegalArgumentException("the way to " + destination + " must be an address of its own family");
         }
         return new StaticRoute(destination, nextHop);
     }
@@ -46,10 +46,10 @@ public final class Routes {
             var nextHop = route.nextHop();
             if (nextHop == null || subnets.stream().noneMatch(subnet -> subnet.contains(nextHop))) {
                 return Optional.of("the way to " + route.destination()
-                        + " is over an address of the network, and it has " + subnets);
+                        + " must be an address of the network, which has " + subnets);
             }
             if (subnets.stream().anyMatch(route.destination()::overlaps)) {
-                return Optional.of(route.destination() + " overlaps the network itself");
+                return Optional.of(route.destination() + " overlaps the network itself; name another subnet");
             }
         }
         return Optional.empty();

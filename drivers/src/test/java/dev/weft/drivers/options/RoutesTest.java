@@ -70,8 +70,8 @@ class RoutesTest {
             value = {
                 "0.0.0.0/0 via 10.1.0.5 | the default route is the engine's, by docker_gwbridge; name a subnet",
                 "::/0 via fd01::5 | the default route is the engine's, by docker_gwbridge; name a subnet",
-                "10.9.0.0/16 via fd01::5 | the way to 10.9.0.0/16 is over an address of its own family",
-                "fd09::/64 via 10.1.0.5 | the way to fd09::/64 is over an address of its own family"
+                "10.9.0.0/16 via fd01::5 | the way to 10.9.0.0/16 must be an address of its own family",
+                "fd09::/64 via 10.1.0.5 | the way to fd09::/64 must be an address of its own family"
             })
     void what_cannot_be_routed_so_is_refused(String text, String problem) {
         assertThatThrownBy(() -> Routes.parse(text))
@@ -83,13 +83,13 @@ class RoutesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "10.9.0.0/16 via 10.2.0.5 | the way to 10.9.0.0/16 is over an address of the network, and it has"
+                "10.9.0.0/16 via 10.2.0.5 | the way to 10.9.0.0/16 must be an address of the network, which has"
                         + " [10.1.0.0/24, fd01::/64]",
-                "10.1.0.128/25 via 10.1.0.5 | 10.1.0.128/25 overlaps the network itself",
-                "10.0.0.0/8 via 10.1.0.5 | 10.0.0.0/8 overlaps the network itself",
-                "fd01::/48 via fd01::5 | fd01::/48 overlaps the network itself",
-                "10.8.0.0/16 via 10.1.0.5, 10.9.0.0/16 via 10.2.0.5 | the way to 10.9.0.0/16 is over an address of the"
-                        + " network, and it has [10.1.0.0/24, fd01::/64]"
+                "10.1.0.128/25 via 10.1.0.5 | 10.1.0.128/25 overlaps the network itself; name another subnet",
+                "10.0.0.0/8 via 10.1.0.5 | 10.0.0.0/8 overlaps the network itself; name another subnet",
+                "fd01::/48 via fd01::5 | fd01::/48 overlaps the network itself; name another subnet",
+                "10.8.0.0/16 via 10.1.0.5, 10.9.0.0/16 via 10.2.0.5 | the way to 10.9.0.0/16 must be an address of the"
+                        + " network, which has [10.1.0.0/24, fd01::/64]"
             })
     void what_does_not_fit_the_network_is_a_problem(String text, String problem) {
         assertThat(Routes.problem(Routes.parse(text), SUBNETS)).hasValue(problem);

@@ -85,7 +85,7 @@ final class Calls implements HttpHandler {
             LOG.log(INFO, path + " refused: " + refusal.getMessage(), refusal.getCause());
             return error(200, String.valueOf(refusal.getMessage()));
         } catch (Throwable failure) {
-            LOG.log(ERROR, path + " failed", failure);
+            LOG.log(ERROR, path + " failed unexpectedly, which is a fault in the plugin", failure);
             return error(
                     500,
                     "the plugin failed unexpectedly; its log says where. This is a fault in the plugin, not in the command.");

@@ -186,7 +186,8 @@ class PluginServerTest {
                             "the plugin failed unexpectedly; its log says where. This is a fault in the plugin, "
                                     + "not in the command."));
             assertThat(logged.records).singleElement().satisfies(entry -> {
-                assertThat(entry.getMessage()).isEqualTo("/NetworkDriver.Join failed");
+                assertThat(entry.getMessage())
+                        .isEqualTo("/NetworkDriver.Join failed unexpectedly, which is a fault in the plugin");
                 assertThat(entry.getThrown()).isSameAs(fault);
             });
         }
