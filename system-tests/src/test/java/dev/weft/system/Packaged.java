@@ -61,10 +61,16 @@ final class Packaged {
     }
 
     private static long oldest(Path folder) throws IOException {
-        return list(folder).stream().mapToLong(file -> file.toFile().lastModified()).min().orElseThrow();
+        return list(folder).stream()
+                .mapToLong(file -> file.toFile().lastModified())
+                .min()
+                .orElseThrow();
     }
 
     private static long newest(Path folder) throws IOException {
-        return list(folder).stream().mapToLong(file -> file.toFile().lastModified()).max().orElseThrow();
+        return list(folder).stream()
+                .mapToLong(file -> file.toFile().lastModified())
+                .max()
+                .orElseThrow();
     }
 }
