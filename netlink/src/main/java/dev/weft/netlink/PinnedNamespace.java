@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
@@ -198,12 +199,24 @@ final class PinnedNamespace {
         });
     }
 
+    /// As ip-netns(8) makes the folder, whatever the umask.
+    private static void showToAll() {
+        try {
+            Files.setPosixFilePermissions(FOLDER, PosixFilePermissions.fromString("rwxr-xr-x"));
+        } catch (IOException failure) {
+            throw NetlinkException.failed("open " + FOLDER + " to all", String.valueOf(failure.getMessage()), failure);
+        }
+    }
+
     /// Makes the folder a mount of its own whose changes reach other mount namespaces and come from there.
     private static void prepareFolder() {
         String folder = FOLDER.toString();
         int made = LibC.mkdir(folder, 0755);
         if (made < 0 && made != -Kernel.EEXIST) {
             throw NetlinkException.refused("make " + FOLDER, -made);
+        }
+        if (made == 0) {
+            showToAll();
         }
         int lock = lock();
         try {
