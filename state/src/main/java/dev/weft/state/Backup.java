@@ -65,13 +65,15 @@ final class Backup {
 
     /// @param copy one of [#writeBeside], which is gone afterwards, whether or not it could be moved
     static void move(Path copy, Path target) {
+        var name = copy.toString();
+        var file = Path.of(name.substring(0, Math.max(0, name.lastIndexOf(MARK))));
         try {
-            write(Files.readAllBytes(copy), copy, target);
+            write(Files.readAllBytes(copy), file, target);
         } catch (NoSuchFileException taken) {
             throw new StateException(
                     "cannot back up the state to " + target + ": another backup was made meanwhile. Try again.", taken);
         } catch (IOException failure) {
-            throw failed(copy, target, failure);
+            throw failed(file, target, failure);
         } finally {
             deleteQuietly(copy);
         }
