@@ -292,6 +292,53 @@ class RegistryTest {
     }
 
     @Test
+    void a_backup_beside_the_store_is_moved_to_where_it_is_to_be() throws Exception {
+        var target = Files.createDirectory(folder.resolve("copies")).resolve("weft.db");
+        try (var registry = Registry.open(folder)) {
+            registry.put(NETWORK);
+            var copy = registry.backup();
+            assertThat(copy.getParent()).isEqualTo(folder);
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)))
+                    .isEqualTo("rw-------");
+            Registry.move(copy, target);
+            assertThat(copy).doesNotExist();
+        }
+        try (var registry = Registry.open(target.getParent())) {
+            assertThat(registry.networks()).containsExactly(NETWORK);
+        }
+    }
+
+    @Test
+    void a_backup_beside_the_store_takes_the_place_of_no_file_and_is_gone_all_the_same() throws Exception {
+        var target = Files.writeString(folder.resolve("mine"), "mine");
+        try (var registry = Registry.open(folder)) {
+            for (var place : List.of(target, folder.resolve("none/copy"))) {
+                var copy = registry.backup();
+                assertThatThrownBy(() -> Registry.move(copy, place))
+                        .isInstanceOf(StateException.class)
+                        .hasMessageStartingWith("cannot back up the state ");
+                assertThat(copy).doesNotExist();
+            }
+            assertThat(target).hasContent("mine");
+        }
+    }
+
+    @Test
+    void a_backup_that_nobody_took_goes_with_the_next_or_when_the_store_is_opened() {
+        try (var registry = Registry.open(folder)) {
+            var first = registry.backup();
+            var second = registry.backup();
+            assertThat(first).doesNotExist();
+            assertThat(second).exists();
+            assertThatThrownBy(() -> Registry.move(first, folder.resolve("copy")))
+                    .hasMessage("cannot back up the state to " + folder.resolve("copy")
+                            + ": another backup was made meanwhile. Try again.");
+        }
+        Registry.open(folder).close();
+        assertThat(folder.toFile().list()).noneMatch(name -> name.contains(".copy-"));
+    }
+
+    @Test
     void a_damaged_state_is_not_backed_up() throws Exception {
         Registry.open(folder).close();
         Files.writeString(folder.resolve("weft.db"), "damaged");
