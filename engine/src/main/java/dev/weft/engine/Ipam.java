@@ -20,6 +20,11 @@ public record Ipam(String driver, Map<String, String> options, List<Pool> pools)
         pools = List.copyOf(pools);
     }
 
+    /// @param plugin its name, without version and origin: a managed plugin has both in the name of the driver
+    public boolean isOf(String plugin) {
+        return PluginReference.isOf(plugin, driver);
+    }
+
     /// @param range              `--ip-range`
     /// @param gateway            null where engines do not tell it, as of a pool that was given without one
     /// @param auxiliaryAddresses `--aux-address`, by name

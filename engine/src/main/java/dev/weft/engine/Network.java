@@ -22,4 +22,9 @@ public record Network(
         options = Map.copyOf(options);
         labels = Map.copyOf(labels);
     }
+
+    /// @param plugin its name, without version and origin: a managed plugin has both in the name of the driver
+    public boolean isDrivenBy(String plugin) {
+        return PluginReference.isOf(plugin, driver);
+    }
 }

@@ -103,6 +103,10 @@ final class Kernel {
     static final int STATX_INO = 0x100;
 
     // sys/mount.h
+    static final long MS_NOSUID = 2;
+    static final long MS_NODEV = 4;
+    static final long MS_NOEXEC = 8;
+    static final long MS_REMOUNT = 32;
     static final long MS_BIND = 0x1000;
     static final long MS_REC = 0x4000;
     static final long MS_SHARED = 0x100000;

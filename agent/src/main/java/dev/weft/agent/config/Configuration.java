@@ -66,4 +66,16 @@ public record Configuration(
         Keys.ALL.stream().map(Key::flag).filter(flag -> !flag.isEmpty()).forEach(flags::add);
         return flags;
     }
+
+    /// Those that say what a key says, in the order of the documentation.
+    public static List<Variable> variables() {
+        return Keys.ALL.stream()
+                .map(key -> new Variable(key.variable(), key.meaning()))
+                .toList();
+    }
+
+    /// A file in which every key stands behind `#`, with its meaning and its default.
+    public static String example() {
+        return Example.text();
+    }
 }

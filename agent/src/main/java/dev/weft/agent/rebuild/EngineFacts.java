@@ -18,7 +18,7 @@ import java.util.Optional;
 /// @param containers in them, by their id
 record EngineFacts(EngineInfo info, List<NetworkDetails> networks, Map<String, ContainerDetails> containers) {
     /// What engines call Weft: its plugin socket's name.
-    static final String PLUGIN = "weft";
+    private static final String PLUGIN = "weft";
 
     EngineFacts {
         networks = List.copyOf(networks);
@@ -44,11 +44,11 @@ record EngineFacts(EngineInfo info, List<NetworkDetails> networks, Map<String, C
     }
 
     static boolean isOurs(Network network) {
-        return network.driver().equals(PLUGIN);
+        return network.isDrivenBy(PLUGIN);
     }
 
     static boolean hasOurAddresses(Network network) {
-        return network.ipam().driver().equals(PLUGIN);
+        return network.ipam().isOf(PLUGIN);
     }
 
     Optional<ContainerDetails> container(Attached endpoint) {

@@ -106,8 +106,10 @@ final class Rebuilding {
 
     private static String space(Network network) {
         boolean local = network.scope().equals("local");
+        if (EngineFacts.hasOurAddresses(network)) {
+            return local ? WeftIpam.LOCAL : WeftIpam.GLOBAL;
+        }
         return switch (network.ipam().driver()) {
-            case EngineFacts.PLUGIN -> local ? WeftIpam.LOCAL : WeftIpam.GLOBAL;
             case "default" -> local ? ENGINES_LOCAL : ENGINES_GLOBAL;
             case String other -> other; // which no call of an engine repeats
         };

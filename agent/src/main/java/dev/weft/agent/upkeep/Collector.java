@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.WARNING;
 import static java.util.stream.Collectors.toSet;
 
 import dev.weft.drivers.WeftDriver;
+import dev.weft.engine.Ipam;
 import dev.weft.engine.Network;
 import dev.weft.inet.AddressText;
 import dev.weft.ipam.WeftIpam;
@@ -154,8 +155,9 @@ public final class Collector {
         trusted = true;
     }
 
+    /// Also where a managed plugin was given another name when it was installed.
     private boolean isOurs(Network network) {
-        return network.driver().equals(plugin);
+        return network.isDrivenBy(plugin) || registry.network(network.id()).isPresent();
     }
 
     private void networks(Candidates candidates, EngineView view, Set<String> gone) {
@@ -190,9 +192,7 @@ public final class Collector {
     private void pools(Candidates candidates, EngineView view, Set<String> gone) {
         for (var pool : candidates.pools()) {
             var user = view.networks().stream()
-                    .filter(network -> network.ipam().driver().equals(plugin))
-                    .filter(network -> network.ipam().pools().stream()
-                            .anyMatch(given -> given.subnet().equals(pool.subnet())))
+                    .filter(network -> mayUse(network, pool))
                     .findFirst();
             if (user.isPresent()) {
                 bind(pool, user.get());
@@ -207,13 +207,22 @@ public final class Collector {
         }
     }
 
+    /// Of a managed plugin with a name that it was given when it was installed nobody can tell that it is this one.
+    private static boolean mayUse(Network network, PoolRecord pool) {
+        return !network.ipam().driver().equals(Ipam.DEFAULT.driver())
+                && network.ipam().pools().stream()
+                        .anyMatch(given -> given.subnet().equals(pool.subnet()));
+    }
+
     private static boolean isKnownHere(PoolRecord pool, EngineView view) {
         return !pool.addressSpace().equals(WeftIpam.GLOBAL)
                 || view.info().swarm().manager();
     }
 
     private void bind(PoolRecord pool, Network user) {
-        if (pool.networkId() == null && pool.addressSpace().equals(WeftIpam.LOCAL)) {
+        if (user.ipam().isOf(plugin)
+                && pool.networkId() == null
+                && pool.addressSpace().equals(WeftIpam.LOCAL)) {
             try {
                 ipam.bind(pool.id(), user.id());
             } catch (Refusal another) {

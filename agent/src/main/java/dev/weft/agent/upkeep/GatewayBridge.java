@@ -48,9 +48,8 @@ final class GatewayBridge {
     ///
     /// @return why that cannot be
     Optional<String> ensure(EngineView view) {
-        boolean late = view.networks().stream()
-                .anyMatch(network ->
-                        network.name().equals(NAME) || network.driver().equals(plugin));
+        boolean late =
+                view.networks().stream().anyMatch(network -> network.name().equals(NAME) || network.isDrivenBy(plugin));
         if (subnets.isEmpty() || tried || late) {
             return Optional.empty();
         }

@@ -31,7 +31,9 @@ final class MissedContainers {
         this.engine = engine;
         this.start = start;
         var name = Pattern.quote(plugin);
-        this.blame = Pattern.compile("plugin \\\\?\"" + name + "\\\\?\" not found|/" + name + "\\.sock|Weft agent");
+        var quote = "(\\\\?\")?";
+        this.blame = Pattern.compile("plugin " + quote + "(\\S*/)?" + name + "(:[\\w.-]+)?" + quote
+                + " (not found|found but disabled)|/" + name + "\\.sock|Weft agent");
     }
 
     /// @return a sentence for each that is down

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -29,17 +28,9 @@ class ConfigurationPageTest {
 
     private static String row(Key<?> key) {
         var flag = key.flag().isEmpty() ? "" : ", `" + key.flag() + "`";
-        return "| `" + key.name() + "` | " + key.kind().form() + " | `" + preset(key) + "` | `" + key.variable() + "`"
-                + flag + " | " + key.meaning() + " |";
-    }
-
-    private static String preset(Key<?> key) {
-        return switch (key.byDefault().plain()) {
-            case List<?> items ->
-                items.stream().map(item -> '"' + item.toString() + '"').collect(joining(", ", "[", "]"));
-            case Boolean truth -> truth.toString();
-            case Object text -> '"' + text.toString() + '"';
-        };
+        return "| `" + key.name() + "` | " + key.kind().form() + " | `"
+                + Example.value(key.byDefault().plain()) + "` | `" + key.variable() + "`" + flag + " | " + key.meaning()
+                + " |";
     }
 
     @Test
@@ -55,5 +46,26 @@ class ConfigurationPageTest {
         assertThat(told.configuration().startMissedContainers()).isTrue();
         assertThat(told.configuration().logLevel()).isEqualTo(LogLevel.DEBUG);
         assertThat(told.configuration().localPools()).hasSize(1);
+    }
+
+    @Test
+    void the_file_that_is_installed_says_nothing_and_every_line_of_it_may_be_said(@TempDir Path folder)
+            throws IOException {
+        var installed = Files.writeString(folder.resolve("installed.toml"), Configuration.example());
+        assertThat(told(installed)).isEqualTo(told(folder.resolve("none.toml")));
+
+        var uncommented = Configuration.example()
+                .lines()
+                .map(line -> line.matches("# [a-z_]+ = .*") ? line.substring(2) : line)
+                .collect(joining("\n"));
+        var said = Configuration.read(Files.writeString(folder.resolve("said.toml"), uncommented), Map.of(), Map.of());
+        assertThat(said).isInstanceOfSatisfying(Outcome.Valid.class, valid -> {
+            assertThat(valid.configuration()).isEqualTo(told(installed));
+            assertThat(valid.settings()).noneMatch(setting -> setting.origin() instanceof Origin.Preset);
+        });
+    }
+
+    private static Configuration told(Path file) {
+        return Configuration.read(file, Map.of(), Map.of()).configuration();
     }
 }

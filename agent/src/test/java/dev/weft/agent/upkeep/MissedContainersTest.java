@@ -54,6 +54,8 @@ class MissedContainersTest {
     @ValueSource(
             strings = {
                 NO_AGENT,
+                "plugin \\\"registry.example:5000/net/weft:1.2\\\" not found",
+                "error looking up network plugin weft:latest: plugin weft:latest found but disabled",
                 "dial unix /run/docker/plugins/weft.sock: connect: no such file or directory",
                 "NetworkDriver.Join: the Weft agent cannot read its state"
             })
