@@ -13,10 +13,10 @@ import java.time.Duration;
 /// gone when closed or when this JVM ends, however it ends. For one thread at a time.
 public final class Machine implements AutoCloseable {
     /// Twenty seconds, if this machine's processors have nothing else to do.
-    private static final Duration BOOT = Duration.ofMinutes(4);
+    private static final Duration BOOT = Duration.ofMinutes(8);
 
-    private static final Duration POWER_OFF = Duration.ofMinutes(2);
-    private static final Duration RUN = Duration.ofMinutes(4);
+    private static final Duration POWER_OFF = Duration.ofMinutes(4);
+    private static final Duration RUN = Duration.ofMinutes(8);
     private static final Duration GRACE = Duration.ofMinutes(1);
     private static final String MEMORY = "1536M";
     private static final String BUSYBOX = "busybox.tar";
@@ -93,7 +93,7 @@ public final class Machine implements AutoCloseable {
         }
     }
 
-    /// Runs a shell script as root, for at most four minutes.
+    /// Runs a shell script as root, for at most eight minutes.
     ///
     /// @return with exit code 124 if it took longer and was ended
     /// @throws LabException with what it printed, if the machine ends or hangs

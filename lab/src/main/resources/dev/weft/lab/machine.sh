@@ -11,9 +11,12 @@ mkfifo console
 exec 3<>console
 echo ready
 
+# Its processes take turns: on one processor, where that costs a third less.
+processor=$(sed -n 's/^Cpus_allowed_list:.*[^0-9]//p' /proc/self/status)
+
 run() {
-    "$kernel" mem="$memory" root=/dev/ubda rw ubd0="$1/written,$disk" hostfs="$1/exchange" selinux=0 \
-        con=null ssl=null con0=fd:0,fd:1 systemd.show_status=1 <&3 >>console.log 2>&1 || true
+    taskset -c "$processor" "$kernel" mem="$memory" root=/dev/ubda rw ubd0="$1/written,$disk" hostfs="$1/exchange" selinux=0 \
+        con=null ssl=null con0=fd:0,fd:1 systemd.show_status=auto <&3 >>console.log 2>&1 || true
     touch exchange/off
 }
 
