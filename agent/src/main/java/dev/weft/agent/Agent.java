@@ -8,6 +8,7 @@ import dev.weft.agent.admin.AdminServer;
 import dev.weft.agent.admin.AgentProcess;
 import dev.weft.agent.config.Configuration;
 import dev.weft.agent.config.Outcome;
+import dev.weft.agent.config.Scope;
 import dev.weft.agent.doctor.Patient;
 import dev.weft.agent.upkeep.Collector;
 import dev.weft.agent.upkeep.EngineNetworks;
@@ -24,6 +25,7 @@ import dev.weft.netlink.ChangeMonitor.Subject;
 import dev.weft.netlink.Netlink;
 import dev.weft.netlink.NetlinkException;
 import dev.weft.netlink.NetworkNamespace;
+import dev.weft.plugin.Capabilities;
 import dev.weft.plugin.Plugin;
 import dev.weft.plugin.server.PluginOptions;
 import dev.weft.plugin.server.PluginServer;
@@ -57,7 +59,7 @@ final class Agent implements AutoCloseable {
     /// Ends of pairs stand there, with the addresses by which the host is in a network.
     private static final Set<Subject> IN_HOST = Set.of(Subject.LINKS, Subject.ADDRESSES);
 
-    private final Gate gate = new Gate();
+    private final Gate gate;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     /// What is to be closed, last first; it is also the lock of `closing`.
@@ -67,14 +69,17 @@ final class Agent implements AutoCloseable {
     private volatile @Nullable PluginServer server;
     private volatile @Nullable AdminServer admin;
 
-    private Agent() {}
+    private Agent(Scope scope) {
+        var capabilities = scope == Scope.GLOBAL ? Capabilities.GLOBAL : Capabilities.LOCAL;
+        gate = new Gate(capabilities.withGatewayAllocCheck());
+    }
 
     /// Returns as soon as the socket is served.
     ///
     /// @throws IOException with a sentence if the socket cannot be served, because another agent does for instance
     static Agent start(Outcome told) throws IOException {
         var options = told.configuration();
-        var agent = new Agent();
+        var agent = new Agent(options.scope());
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(agent::close)); // before there is a socket
         agent.server = serve(options, agent.gate);
         agent.admin = administer(options);

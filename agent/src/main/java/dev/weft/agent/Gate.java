@@ -1,6 +1,5 @@
 package dev.weft.agent;
 
-import dev.weft.drivers.WeftDriver;
 import dev.weft.inet.Cidr;
 import dev.weft.ipam.WeftIpam;
 import dev.weft.plugin.AddressKey;
@@ -40,7 +39,14 @@ final class Gate implements NetworkDriver, IpamDriver {
 
     private final CompletableFuture<Drivers> drivers = new CompletableFuture<>();
 
+    private final Capabilities capabilities;
+
     private volatile String reason = "";
+
+    /// @param capabilities of the network driver
+    Gate(Capabilities capabilities) {
+        this.capabilities = capabilities;
+    }
 
     void open(NetworkDriver networks, WeftIpam addresses) {
         drivers.complete(new Drivers(networks, addresses));
@@ -76,7 +82,7 @@ final class Gate implements NetworkDriver, IpamDriver {
     /// At once: an engine that activates the plugin shall not wait, and they are the same whatever the driver's state.
     @Override
     public Capabilities capabilities() {
-        return WeftDriver.CAPABILITIES;
+        return capabilities;
     }
 
     @Override

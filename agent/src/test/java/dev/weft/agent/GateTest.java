@@ -9,6 +9,7 @@ import dev.weft.ipam.WeftIpam;
 import dev.weft.plugin.AddressKey;
 import dev.weft.plugin.AddressRequest;
 import dev.weft.plugin.AddressSpaces;
+import dev.weft.plugin.Capabilities;
 import dev.weft.plugin.CreateEndpointReply;
 import dev.weft.plugin.CreateEndpointRequest;
 import dev.weft.plugin.CreateNetworkRequest;
@@ -48,7 +49,7 @@ class GateTest {
     @TempDir
     Path folder;
 
-    private final Gate gate = new Gate();
+    private final Gate gate = new Gate(Capabilities.LOCAL);
     private Registry registry;
     private WeftIpam ipam;
 

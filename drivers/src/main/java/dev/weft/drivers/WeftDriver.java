@@ -42,7 +42,7 @@ import java.util.random.RandomGenerator;
 /// own.
 public final class WeftDriver implements NetworkDriver {
     /// Of this driver, whatever its state.
-    public static final Capabilities CAPABILITIES = Capabilities.LOCAL.withGatewayAllocCheck();
+    private static final Capabilities CAPABILITIES = Capabilities.LOCAL.withGatewayAllocCheck();
 
     private static final System.Logger LOG = System.getLogger(WeftDriver.class.getName());
 

@@ -94,6 +94,11 @@ final class Cache {
         return provide(Part.COMPOSE, offers -> {}, tree -> {});
     }
 
+    /// The root that the registry is unpacked into.
+    Path registry() {
+        return provide(Part.REGISTRY, offers -> {}, tree -> {});
+    }
+
     /// A folder for what Go has compiled already.
     Path goBuild() {
         return folder.resolve("go-build");

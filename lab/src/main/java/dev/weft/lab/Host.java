@@ -114,6 +114,14 @@ public final class Host {
                 .run();
     }
 
+    /// Starts a registry of images and plugins, for the host's engine alone, and waits until it answers; the first time
+    /// on a machine downloads 6 MB. It ends with the host, and what it has with it.
+    ///
+    /// @return its name in references: `localhost:5000`
+    public String startRegistry() {
+        return Registry.start(this);
+    }
+
     /// Runs a command of this repository's `weft` on the host, without building it first.
     ///
     /// @throws LabException if it is not built

@@ -30,6 +30,9 @@ final class ManagedPlugin {
             "rootfs/host",
             "rootfs/host/run");
 
+    /// Of `/run`, what is the host's.
+    private static final List<String> HOSTS = List.of("docker.sock", "netns", "weft", "docker/netns");
+
     private ManagedPlugin() {}
 
     /// @param home of the repository
@@ -46,6 +49,7 @@ final class ManagedPlugin {
             contents.add(new Entry.Content("rootfs" + library, library, true));
         }
         contents.add(new Entry.Content("rootfs/etc/passwd", passwd, false));
+        HOSTS.forEach(path -> contents.add(new Entry.Link("rootfs/run/" + path, "/host/run/" + path)));
         var entries = new LinkedHashSet<Entry>();
         entries.add(new Entry.Content("config.json", config, false));
         FOLDERS.forEach(folder -> {

@@ -15,6 +15,7 @@ import java.util.TreeSet;
 /// @param adminSocket           where the commands of `weft` find the agent
 /// @param state                 folder of what must survive the agent
 /// @param fabric                name under `/run/netns` of the network namespace with Weft's bridges
+/// @param scope                 whose the networks are
 /// @param dockerSocket          of the engine's API; empty: Weft never talks to it
 /// @param startMissedContainers whether containers that the engine left down because the agent was late are started
 /// @param collectAfter          how long the engine must be without a network or an endpoint before Weft removes what
@@ -31,6 +32,7 @@ public record Configuration(
         Path state,
         String fabric,
         LogLevel logLevel,
+        Scope scope,
         Optional<Path> dockerSocket,
         boolean startMissedContainers,
         Duration collectAfter,

@@ -31,6 +31,12 @@ final class Keys {
             "Network namespace of the bridges, seen by `ip netns`.");
     static final Key<LogLevel> LOG_LEVEL =
             key("agent.log_level", Kinds.LOG_LEVEL, "info", "", "How much the log tells.");
+    static final Key<Scope> SCOPE = key(
+            "agent.scope",
+            Kinds.SCOPE,
+            "local",
+            "",
+            "Whose the networks are: the engine's, or the swarm's (a managed plugin in swarm mode alone).");
     static final Key<Optional<Path>> DOCKER_SOCKET = key(
             "docker.socket",
             Kinds.OPTIONAL_SOCKET,
@@ -81,6 +87,7 @@ final class Keys {
             STATE,
             FABRIC,
             LOG_LEVEL,
+            SCOPE,
             DOCKER_SOCKET,
             START_MISSED_CONTAINERS,
             COLLECT_AFTER,

@@ -33,6 +33,8 @@ final class Kinds {
     static final Kind<LogLevel> LOG_LEVEL =
             new Kind.Text<>("error, warning, info or debug", "error, warning, info or debug", Kinds::logLevel);
 
+    static final Kind<Scope> SCOPE = new Kind.Text<>("local or global", "local or global", Kinds::scope);
+
     static final Kind<Boolean> TRUTH = new Kind.Truth();
 
     static final Kind<List<Subnet>> SUBNETS_OF_FAMILIES = new Kind.Many<>(
@@ -93,6 +95,15 @@ final class Kinds {
         for (var level : LogLevel.values()) {
             if (level.toString().equals(text)) {
                 return level;
+            }
+        }
+        throw new IllegalArgumentException();
+    }
+
+    private static Scope scope(String text) {
+        for (var scope : Scope.values()) {
+            if (scope.toString().equals(text)) {
+                return scope;
             }
         }
         throw new IllegalArgumentException();

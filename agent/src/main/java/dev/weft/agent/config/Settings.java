@@ -40,6 +40,7 @@ final class Settings {
                 value(Keys.STATE),
                 value(Keys.FABRIC),
                 value(Keys.LOG_LEVEL),
+                value(Keys.SCOPE),
                 value(Keys.DOCKER_SOCKET),
                 value(Keys.START_MISSED_CONTAINERS),
                 value(Keys.COLLECT_AFTER),

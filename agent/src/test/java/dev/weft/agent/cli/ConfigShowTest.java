@@ -37,6 +37,7 @@ class ConfigShowTest {
                         agent.state                     /var/lib/weft                  default
                         agent.fabric                    weft                           default
                         agent.log_level                 info                           default
+                        agent.scope                     local                          default
                         docker.socket                   /run/docker.sock               default
                         docker.start_missed_containers  false                          default
                         docker.collect_after            2m                             default

@@ -31,6 +31,7 @@ class ConfigurationTest {
             Path.of("/var/lib/weft"),
             "weft",
             LogLevel.INFO,
+            Scope.LOCAL,
             Optional.of(Path.of("/run/docker.sock")),
             false,
             Duration.ofMinutes(2),
@@ -79,6 +80,7 @@ class ConfigurationTest {
                 key("agent.state", "'/srv/w'", "/srv/w", Configuration::state, Path.of("/srv/w")),
                 key("agent.fabric", "'weft-2'", "weft-2", Configuration::fabric, "weft-2"),
                 key("agent.log_level", "'debug'", "debug", Configuration::logLevel, LogLevel.DEBUG),
+                key("agent.scope", "'global'", "global", Configuration::scope, Scope.GLOBAL),
                 key("docker.socket", "''", "", Configuration::dockerSocket, Optional.empty()),
                 key("docker.start_missed_containers", "true", "true", Configuration::startMissedContainers, true),
                 key("docker.collect_after", "'90s'", "90s", Configuration::collectAfter, Duration.ofSeconds(90)),
@@ -146,6 +148,7 @@ class ConfigurationTest {
                         DEFAULTS.state(),
                         DEFAULTS.fabric(),
                         DEFAULTS.logLevel(),
+                        DEFAULTS.scope(),
                         DEFAULTS.dockerSocket(),
                         true,
                         DEFAULTS.collectAfter(),
@@ -206,6 +209,6 @@ class ConfigurationTest {
                         "agent.state /s --state",
                         "agent.fabric x " + file + ":2:3",
                         "agent.log_level error WEFT_AGENT_LOG_LEVEL")
-                .hasSize(12);
+                .hasSize(13);
     }
 }

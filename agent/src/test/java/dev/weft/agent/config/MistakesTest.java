@@ -85,6 +85,7 @@ class MistakesTest {
                 "docker.socket = 'x'          | 1:1: docker.socket is 'x'; give a path that begins with '/', or nothing.",
                 "agent.fabric = '../etc'      | 1:1: agent.fabric is '../etc';"
                         + " give a name of letters, digits, '.', '_' and '-'.",
+                "agent.scope = 'swarm'        | 1:1: agent.scope is 'swarm'; give local or global.",
                 "agent.log_level = 'INFO'     | 1:1: agent.log_level is 'INFO'; give error, warning, info or debug.",
                 "docker.collect_after = '999ms' | 1:1: docker.collect_after is '999ms';"
                         + " give a duration from 1s to 24h, such as \"30s\" or \"2m\".",
@@ -249,7 +250,7 @@ class MistakesTest {
     void a_long_name_is_told_by_its_beginning() throws IOException {
         assertThat(mistakes("agent." + "x".repeat(1000) + " = 1"))
                 .containsExactly("weft.toml:1:1: unknown key 'agent." + "x".repeat(58) + "…' (1006 characters);"
-                        + " known in [agent]: admin_socket, fabric, log_level, socket, state.");
+                        + " known in [agent]: admin_socket, fabric, log_level, scope, socket, state.");
     }
 
     @Test
@@ -280,7 +281,7 @@ class MistakesTest {
     void the_explanation_has_five_mistakes_and_counts_the_rest() throws IOException {
         Files.writeString(
                 file, "agent.a = 1\nagent.b = 1\nagent.c = 1\nagent.d = 1\nagent.e = 1\nagent.f = 1\nx = 1\n");
-        var known = "; known in [agent]: admin_socket, fabric, log_level, socket, state. ";
+        var known = "; known in [agent]: admin_socket, fabric, log_level, scope, socket, state. ";
         assertThat(wrong(Map.of(), Map.of()).explanation().replace(folder + "/", ""))
                 .isEqualTo("the Weft agent cannot work: weft.toml:1:1: unknown key 'agent.a'" + known
                         + "weft.toml:2:1: unknown key 'agent.b'" + known + "weft.toml:3:1: unknown key 'agent.c'"
