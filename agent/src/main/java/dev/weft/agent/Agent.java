@@ -10,6 +10,8 @@ import dev.weft.agent.config.Configuration;
 import dev.weft.agent.config.Outcome;
 import dev.weft.agent.config.Scope;
 import dev.weft.agent.doctor.Patient;
+import dev.weft.agent.service.SelfCall;
+import dev.weft.agent.service.Service;
 import dev.weft.agent.upkeep.Collector;
 import dev.weft.agent.upkeep.EngineNetworks;
 import dev.weft.agent.upkeep.Reconciler;
@@ -68,6 +70,7 @@ final class Agent implements AutoCloseable {
     private boolean closing;
     private volatile @Nullable PluginServer server;
     private volatile @Nullable AdminServer admin;
+    private volatile @Nullable Service service;
 
     private Agent(Scope scope) {
         var capabilities = scope == Scope.GLOBAL ? Capabilities.GLOBAL : Capabilities.LOCAL;
@@ -82,6 +85,7 @@ final class Agent implements AutoCloseable {
         var agent = new Agent(options.scope());
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(agent::close)); // before there is a socket
         agent.server = serve(options, agent.gate);
+        agent.service = Service.start(System.getenv(), selfCall(options));
         agent.admin = administer(options);
         switch (told) {
             case Outcome.Valid _ -> Thread.ofPlatform().name("weft-start").start(() -> agent.wire(options));
@@ -95,10 +99,19 @@ final class Agent implements AutoCloseable {
     private static PluginServer serve(Configuration options, Gate gate) throws IOException {
         boolean inherited = System.inheritedChannel() instanceof ServerSocketChannel;
         var socket = inherited ? new PluginSocket.Inherited() : new PluginSocket.Unix(options.socket());
-        var server = PluginServer.start(socket, Plugin.of(gate, gate), PluginOptions.DEFAULT);
+        var server = PluginServer.start(
+                socket,
+                Plugin.of(gate, gate),
+                PluginOptions.DEFAULT.withStopGrace(PluginOptions.DEFAULT.callDeadline()));
         Object where = inherited ? "the socket that it was started with" : options.socket();
         LOG.log(INFO, "weft {0} listens on {1}", Version.current(), where);
         return server;
+    }
+
+    private static SelfCall selfCall(Configuration options) throws IOException {
+        return System.inheritedChannel() instanceof ServerSocketChannel inherited
+                ? SelfCall.on(inherited)
+                : SelfCall.on(options.socket());
     }
 
     /// Of the sockets that are the agent's own.
@@ -165,10 +178,32 @@ final class Agent implements AutoCloseable {
                         fabric,
                         host));
             }
+            closing(tellOf(registry));
         } catch (Stopping beforeItWasReady) {
             shut("the Weft agent is stopping; try again.");
         } catch (Throwable failure) { // whatever it is, engines must not wait for it
             unable(failure);
+        }
+    }
+
+    /// The service manager shows how many networks there are.
+    ///
+    /// @return ends it
+    private AutoCloseable tellOf(Registry registry) {
+        stands(ready(registry));
+        var watch = registry.watch(_ -> stands(ready(registry)));
+        return watch::run;
+    }
+
+    private static String ready(Registry registry) {
+        int networks = registry.networks().size();
+        return networks == 1 ? "ready: 1 network" : "ready: " + networks + " networks";
+    }
+
+    private void stands(String status) {
+        var told = service;
+        if (told != null) {
+            told.ready(status);
         }
     }
 
@@ -223,6 +258,7 @@ final class Agent implements AutoCloseable {
 
     private void shut(String sentence) {
         gate.shut(sentence);
+        stands(sentence);
         var serving = admin;
         if (serving != null) {
             serving.shut(sentence);
@@ -240,11 +276,17 @@ final class Agent implements AutoCloseable {
         throw new Stopping();
     }
 
-    /// Lets calls in flight finish; leaves every network as it is.
+    /// Lets calls in flight finish, and those that still come on connections that are there; what answers them is
+    /// closed
+    /// afterwards. Leaves every network as it is.
     @Override
     public void close() {
         if (stopped.getCount() == 0) {
             return;
+        }
+        var told = service;
+        if (told != null) {
+            told.close();
         }
         var serving = server; // null if it could not be served
         if (serving != null) {

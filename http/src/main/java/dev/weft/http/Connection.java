@@ -68,6 +68,8 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
 
     private static final int RETRY_AFTER_SECONDS = 1;
     private static final Duration LINGER = Duration.ofMillis(50);
+    /// Of a client that has just come, and is about to ask: it would not take the end for that of an idle connection.
+    private static final Duration LINGER_AT_FIRST = Duration.ofSeconds(1);
     private static final Duration UNTIL_NEXT_WRITE = Duration.ofMillis(10);
 
     private final HttpServer server;
@@ -93,6 +95,8 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     private boolean ending;
     /// A request has begun to arrive, or its first byte is due: the timer runs for all of it.
     private boolean begun = true;
+    /// A request has been here.
+    private boolean used;
     private @Nullable Future<?> timer;
     private @Nullable ChannelHandlerContext context;
 
@@ -173,10 +177,6 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     private void begin(io.netty.handler.codec.http.HttpRequest request) {
-        if (server.isDraining()) {
-            enqueue(new Turn.Reject(503, "the plugin is stopping; try again in a second"));
-            return;
-        }
         head = request;
         body.reset();
         owesContinue = HttpUtil.is100ContinueExpected(request);
@@ -282,6 +282,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     private void run(Running call) {
+        used = true;
         running.set(call);
         if (cutOff) {
             close();
@@ -476,12 +477,12 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     /// Called on another thread: closes after the answers that are due, and when a moment has passed in
-    /// which a call that the client has written already can still be told to retry.
+    /// which a call that the client has written already is still answered.
     void endWhenIdle() {
         execute(() -> {
             ending = true;
             if (!busy && (deaf || !decoder.hasBegun())) {
-                closeAfter(LINGER);
+                closeAfter(used ? LINGER : LINGER_AT_FIRST);
             }
         });
     }

@@ -11,9 +11,12 @@ import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,6 +54,7 @@ public final class HttpServer implements AutoCloseable {
     /// Heap buffers from no arena: arenas are made for more traffic than this, and cost megabytes.
     private final ByteBufAllocator buffers = new UnpooledByteBufAllocator(false, true);
     private final Semaphore free;
+    private final Selector clients;
     private final Thread acceptor;
     private final Thread watch;
     private final ThreadFactory threads = new DefaultThreadFactory("weft-http", true);
@@ -60,13 +64,19 @@ public final class HttpServer implements AutoCloseable {
     /// Without those that only wait for the end of a handler whose request was answered in its place.
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private volatile boolean draining;
+    /// Nobody comes any more.
+    private volatile boolean complete;
 
-    private HttpServer(Listener socket, @Nullable SslContext tls, HttpHandler handler, HttpLimits limits) {
+    private HttpServer(Listener socket, @Nullable SslContext tls, HttpHandler handler, HttpLimits limits)
+            throws IOException {
         this.socket = socket;
         this.tls = tls;
         this.handler = handler;
         this.limits = limits;
         free = new Semaphore(limits.connections());
+        clients = Selector.open();
+        socket.channel().configureBlocking(false);
+        socket.channel().register(clients, SelectionKey.OP_ACCEPT);
         ChannelIds.useFixedMachine();
         acceptor = Thread.ofPlatform().name("weft-http-accept").unstarted(this::acceptAll);
         watch = Thread.ofPlatform().daemon().name("weft-http-deadlines").unstarted(this::watchDeadlines);
@@ -112,8 +122,16 @@ public final class HttpServer implements AutoCloseable {
         return start(Listener.tcp(address), context, handler, limits);
     }
 
-    private static HttpServer start(Listener socket, @Nullable SslContext tls, HttpHandler handler, HttpLimits limits) {
-        var server = new HttpServer(socket, tls, handler, limits);
+    private static HttpServer start(Listener socket, @Nullable SslContext tls, HttpHandler handler, HttpLimits limits)
+            throws IOException {
+        HttpServer server;
+        try {
+            server = new HttpServer(socket, tls, handler, limits);
+        } catch (IOException failure) {
+            socket.withdraw();
+            socket.close();
+            throw failure;
+        }
         server.acceptor.start();
         if (handler.deadline().isPresent()) {
             server.watch.start();
@@ -133,21 +151,36 @@ public final class HttpServer implements AutoCloseable {
 
     private void acceptAll() {
         try {
-            while (true) {
+            while (!draining) {
                 free.acquire();
-                try {
-                    serve(socket.channel().accept());
-                } catch (ClosedChannelException stopping) {
-                    return;
-                } catch (IOException | RuntimeException | Error failure) { // too few files or threads to be had, say
+                if (!acceptOne()) {
                     free.release();
-                    LOG.log(WARNING, "cannot accept a connection, trying again: " + failure.getMessage(), failure);
-                    var _ = stopping.await(AFTER_FAILED_ACCEPT.toMillis(), TimeUnit.MILLISECONDS);
+                    clients.select(_ -> {});
                 }
             }
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("cannot wait for connections", impossible);
         }
+    }
+
+    /// With a place for it taken.
+    ///
+    /// @return false if nobody is there, or the server stops and cannot accept
+    private boolean acceptOne() throws InterruptedException {
+        try {
+            var client = socket.channel().accept();
+            if (client == null) {
+                return false;
+            }
+            serve(client);
+        } catch (IOException | RuntimeException | Error failure) { // too few files or threads to be had, say
+            free.release();
+            LOG.log(WARNING, "cannot accept a connection, trying again: " + failure.getMessage(), failure);
+            return !stopping.await(AFTER_FAILED_ACCEPT.toMillis(), TimeUnit.MILLISECONDS);
+        }
+        return true;
     }
 
     private void serve(SocketChannel client) throws IOException {
@@ -220,19 +253,27 @@ public final class HttpServer implements AutoCloseable {
         stop(GRACE);
     }
 
-    /// Takes the socket's file away, unless it is another's by now, and accepts no more. Requests that have begun are
-    /// answered if they end within `grace`; later ones are told to retry (503). Connections that are left then are
-    /// cut; their handlers run on unheard.
+    /// Takes the socket's file away, unless it is another's by now, and accepts nobody but those who are there already.
+    /// What they ask is answered if that is done within `grace`, and then their connections end: engines repeat no
+    /// request that was refused. Connections that are left then are cut; their handlers run on unheard.
+    ///
+    /// Of an inherited socket nobody is accepted any more: clients wait there for the next process.
     public void stop(Duration grace) {
         if (!stopped.compareAndSet(false, true)) {
             return;
         }
+        awaitAcceptor();
         try {
-            socket.close();
+            if (socket.withdraw()) {
+                acceptWaiting();
+            }
         } catch (IOException failure) {
             LOG.log(WARNING, "left the socket's file behind: " + failure.getMessage(), failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
-        awaitAcceptor();
+        close(clients);
+        close(socket::close);
         try {
             drain(grace);
         } catch (InterruptedException interrupted) {
@@ -242,11 +283,20 @@ public final class HttpServer implements AutoCloseable {
         connections.forEach(Connection::cut);
     }
 
+    private static void close(Closeable end) {
+        try {
+            end.close();
+        } catch (IOException failure) {
+            LOG.log(WARNING, "cannot close the socket: " + failure.getMessage(), failure);
+        }
+    }
+
     /// Without an interrupt, by which the JDK would lose a client that it has just accepted.
     private void awaitAcceptor() {
         draining = true;
         stopping.countDown();
         free.release();
+        clients.wakeup();
         boolean interrupted = false;
         while (acceptor.isAlive()) {
             try {
@@ -260,7 +310,15 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
+    private void acceptWaiting() throws InterruptedException {
+        boolean some = true;
+        while (some && free.tryAcquire()) {
+            some = acceptOne();
+        }
+    }
+
     private void drain(Duration grace) throws InterruptedException {
+        complete = true;
         completeIfDrained();
         connections.forEach(Connection::endWhenIdle);
         if (!isDrainedWithin(nanos(grace)) && connections.stream().anyMatch(Connection::isAnswerDue)) {
@@ -297,7 +355,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private void completeIfDrained() {
-        if (draining && connections.isEmpty()) {
+        if (complete && connections.isEmpty()) {
             drained.complete(null);
         }
     }

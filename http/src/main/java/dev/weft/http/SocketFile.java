@@ -141,18 +141,22 @@ final class SocketFile implements Listener {
         return Objects.requireNonNull(key, "Linux file systems have inodes");
     }
 
-    /// Deletes the file, unless it has been replaced, and closes the socket in any case.
+    /// Deletes the file, unless it has been replaced.
     @Override
-    public void close() throws IOException {
-        try (channel) {
-            if (!Files.isDirectory(Objects.requireNonNull(path.getParent()))) {
-                return;
-            }
-            try (var _ = StartLock.take(path)) {
-                if (Files.exists(path, NOFOLLOW_LINKS) && identity(path).equals(identity)) {
-                    Files.delete(path);
-                }
+    public boolean withdraw() throws IOException {
+        if (!Files.isDirectory(Objects.requireNonNull(path.getParent()))) {
+            return true;
+        }
+        try (var _ = StartLock.take(path)) {
+            if (Files.exists(path, NOFOLLOW_LINKS) && identity(path).equals(identity)) {
+                Files.delete(path);
             }
         }
+        return true;
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
     }
 }

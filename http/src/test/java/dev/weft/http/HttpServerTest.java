@@ -362,7 +362,7 @@ class HttpServerTest {
 
     /// The moment is short, because clients do better with a closed connection: tried until it is met.
     @Test
-    void a_call_that_comes_on_an_idle_connection_in_the_moment_of_stopping_is_told_to_retry() throws Exception {
+    void a_call_that_comes_on_an_idle_connection_in_the_moment_of_stopping_is_answered() throws Exception {
         for (int attempt = 0; attempt < 100; attempt++) {
             var server = HttpServer.listen(socket(), ECHO);
             try (var client = new RawClient(socket());
@@ -374,8 +374,7 @@ class HttpServerTest {
                 }
                 var answer = client.send(post("/late", "")).answer();
                 stopped.get();
-                assertThat(answer)
-                        .isEqualTo("503 cannot take the request: the plugin is stopping; try again in a second.\n");
+                assertThat(answer).isEqualTo("200 POST /late ");
                 assertThat(client.isAtEnd()).isTrue();
                 return;
             } catch (IOException tooLate) {
@@ -383,6 +382,37 @@ class HttpServerTest {
             }
         }
         fail("no call came in time");
+    }
+
+    @Test
+    void who_waits_to_be_accepted_when_the_server_stops_is_answered() throws Exception {
+        var begun = new CountDownLatch(1);
+        var stopping = new CountDownLatch(1);
+        HttpHandler slow = request -> {
+            if (request.path().equals("/slow")) {
+                begun.countDown();
+                await(stopping);
+            }
+            return ECHO.handle(request);
+        };
+        var server = HttpServer.listen(socket(), slow);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var clients = new ArrayList<RawClient>();
+            for (int i = 0; i < 20; i++) {
+                clients.add(new RawClient(socket()).send(post("/" + i, "")));
+            }
+            var busy = new RawClient(socket()).send(post("/slow", ""));
+            var stopped = threads.submit(() -> server.stop(LONG));
+            for (int i = 0; i < 20; i++) {
+                assertThat(clients.get(i).answer()).isEqualTo("200 POST /" + i + " ");
+                clients.get(i).close();
+            }
+            begun.await();
+            stopping.countDown();
+            assertThat(busy.answer()).isEqualTo("200 POST /slow ");
+            busy.close();
+            stopped.get();
+        }
     }
 
     @Test

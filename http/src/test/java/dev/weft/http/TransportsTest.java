@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -167,34 +168,51 @@ class TransportsTest {
                 .hasMessageStartingWith(message);
     }
 
+    /// As systemd does: bound and listening before the processes are there, one after the other, and their standard
+    /// input.
     @Test
-    void a_process_serves_the_socket_it_was_started_with_and_leaves_its_file() throws Exception {
+    void a_process_serves_the_socket_it_was_started_with_and_leaves_it_to_the_next() throws Exception {
         var path = folder.resolve("inherited.sock");
-        // As systemd does: bound and listening before the process is there, and its standard input.
-        var listen = "use Socket; socket(S,AF_UNIX,SOCK_STREAM,0) or die; bind(S,sockaddr_un(shift)) or die;"
-                + " listen(S,9) or die; open(STDIN,'<&S') or die; exec @ARGV or die";
-        var command = new ArrayList<>(List.of("perl", "-e", listen, path.toString()));
+        var holder = "use Socket; socket(S,AF_UNIX,SOCK_STREAM,0) or die; bind(S,sockaddr_un(shift)) or die;"
+                + " listen(S,9) or die; open(STDIN,'<&S') or die; system(@ARGV) for 1..2";
+        var command = new ArrayList<>(List.of("perl", "-e", holder, path.toString()));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Inheriting.class.getName()));
         var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        try (var output = process.inputReader();
-                var client = new HttpClient(path)) {
+        try (var output = process.inputReader()) {
             assertThat(output.readLine()).isEqualTo("serving");
-            assertThat(client.request("POST", "/", "", LONG).body()).isEqualTo("from the heir");
-            process.destroy();
+            for (int i = 0; i < 2; i++) {
+                try (var client = new HttpClient(path)) { // comes when nobody is there, the second time
+                    assertThat(client.request("POST", "/", "", LONG).body()).isEqualTo("from the heir");
+                    if (i > 0) {
+                        assertThat(output.readLine()).isEqualTo("serving");
+                    }
+                    assertThat(client.request("POST", "/stop", "", LONG).body()).isEqualTo("from the heir");
+                    assertThat(output.readLine()).isEqualTo("stopped");
+                }
+            }
             process.waitFor();
             assertThat(path).exists();
         } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
         }
     }
 
     static final class Inheriting {
-        public static void main(String[] args) throws IOException {
-            var server =
-                    HttpServer.listenInherited(_ -> new HttpResponse(200, "", "from the heir"), HttpLimits.DEFAULT);
-            Runtime.getRuntime().addShutdownHook(new Thread(server::close));
-            System.out.println("serving");
+        public static void main(String[] args) throws Exception {
+            var stop = new CountDownLatch(1);
+            HttpHandler heir = request -> {
+                if (request.path().equals("/stop")) {
+                    stop.countDown();
+                }
+                return new HttpResponse(200, "", "from the heir");
+            };
+            try (var _ = HttpServer.listenInherited(heir, HttpLimits.DEFAULT)) {
+                System.out.println("serving");
+                stop.await();
+            }
+            System.out.println("stopped");
         }
     }
 

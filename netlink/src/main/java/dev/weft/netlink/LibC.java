@@ -83,6 +83,12 @@ final class LibC {
         return call(SENDTO, socket, bytes.address(), length, flags, 0, 0);
     }
 
+    /// `ssize_t sendto(int sockfd, const void *buf, size_t len, int flags, const struct sockaddr *dest_addr,
+    /// socklen_t addrlen)`: send(2).
+    static long sendto(int socket, MemorySegment bytes, int flags, MemorySegment address) {
+        return call(SENDTO, socket, bytes.address(), bytes.byteSize(), flags, address.address(), address.byteSize());
+    }
+
     /// `ssize_t recvfrom(int sockfd, void *buf, size_t len, int flags, struct sockaddr *src_addr, socklen_t
     /// *addrlen)`: recv(2).
     static long recvfrom(int socket, MemorySegment bytes, int flags, MemorySegment sender, MemorySegment senderLength) {

@@ -78,6 +78,12 @@ public final class NetworkNamespace implements AutoCloseable {
         return PinnedNamespace.pin(this, name);
     }
 
+    /// Whether what this process pins is seen by no other mount namespace and goes with its own, as in the sandbox that
+    /// systemd makes for a service; pins that are made outside are seen here.
+    public static boolean pinsStayHere() {
+        return PinnedNamespace.stayHere();
+    }
+
     /// Takes the pin away; the namespace goes when its last process, socket and descriptor have gone.
     ///
     /// @return false if nothing was pinned there

@@ -1,8 +1,11 @@
 package dev.weft.netlink;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /// Namespaces with a name: nsfs files bind-mounted under `/run/netns`, as ip-netns(8) keeps them.
@@ -12,6 +15,11 @@ import java.util.function.Consumer;
 /// file is therefore given a moment before it is taken for a left-over.
 final class PinnedNamespace {
     private static final Path FOLDER = Path.of("/run/netns");
+
+    // proc_pid_mountinfo(5)
+    private static final int MOUNT_POINT = 4;
+    private static final int OPTIONAL_FIELDS = 6;
+
     private static final int LONGEST_NAME = 255; // NAME_MAX, linux/limits.h
     private static final int PATIENCE_ROUNDS = 10;
     private static final long PATIENCE_MILLISECONDS = 20;
@@ -29,6 +37,24 @@ final class PinnedNamespace {
 
     static boolean exists(String name) {
         return isPinned(path(name));
+    }
+
+    /// Whether mounts on the folder come from another mount namespace and do not go back to it: they have the word
+    /// `master:` among the optional fields in proc_pid_mountinfo(5).
+    static boolean stayHere() {
+        try (var mounts = Files.lines(Path.of("/proc/self/mountinfo"))) {
+            var covering = mounts.map(line -> line.split(" ", -1))
+                    .filter(fields -> FOLDER.startsWith(fields[MOUNT_POINT]))
+                    // the last of those at the same place is on top
+                    .reduce((a, b) -> b[MOUNT_POINT].length() >= a[MOUNT_POINT].length() ? b : a);
+            return covering.stream()
+                    .flatMap(fields -> Arrays.stream(fields).skip(OPTIONAL_FIELDS))
+                    .takeWhile(field -> !field.equals("-"))
+                    .anyMatch(field -> field.startsWith("master:"));
+        } catch (IOException failure) {
+            throw NetlinkException.failed(
+                    "look at the mounts of " + FOLDER, String.valueOf(failure.getMessage()), failure);
+        }
     }
 
     private static boolean isPinned(Path path) {
@@ -173,12 +199,24 @@ final class PinnedNamespace {
         });
     }
 
+    /// As ip-netns(8) makes the folder, whatever the umask.
+    private static void showToAll() {
+        try {
+            Files.setPosixFilePermissions(FOLDER, PosixFilePermissions.fromString("rwxr-xr-x"));
+        } catch (IOException failure) {
+            throw NetlinkException.failed("open " + FOLDER + " to all", String.valueOf(failure.getMessage()), failure);
+        }
+    }
+
     /// Makes the folder a mount of its own whose changes reach other mount namespaces and come from there.
     private static void prepareFolder() {
         String folder = FOLDER.toString();
         int made = LibC.mkdir(folder, 0755);
         if (made < 0 && made != -Kernel.EEXIST) {
             throw NetlinkException.refused("make " + FOLDER, -made);
+        }
+        if (made == 0) {
+            showToAll();
         }
         int lock = lock();
         try {

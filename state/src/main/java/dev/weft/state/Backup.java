@@ -1,12 +1,19 @@
 package dev.weft.state;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A copy of the store in a file of its own, which takes the place of no other.
 final class Backup {
+    private static final String MARK = ".copy-";
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
     private Backup() {}
 
     static void refuseIfThere(Path copy) {
@@ -17,11 +24,66 @@ final class Backup {
     }
 
     /// @param file what it is a copy of
+    /// @throws StateException if it cannot be written, or if there is a file of that name
     static void write(Image image, Path file, Path copy) {
+        write(image.bytes(), file, copy);
+    }
+
+    private static void write(byte[] bytes, Path file, Path copy) {
         try {
-            WholeFile.write(copy, image.bytes());
+            WholeFile.writeNew(copy, bytes);
+        } catch (FileAlreadyExistsException there) {
+            refuseIfThere(copy);
+            throw failed(file, copy, there);
         } catch (IOException failure) {
             throw failed(file, copy, failure);
+        }
+    }
+
+    /// Writes a copy beside the file, under a name that no other has. Earlier ones, which nobody has taken away, are
+    /// removed.
+    static Path writeBeside(Image image, Path file) {
+        removeBeside(file);
+        var copy = file.resolveSibling(file.getFileName() + MARK + NUMBER.incrementAndGet());
+        write(image, file, copy);
+        return copy;
+    }
+
+    /// What was written beside the file and not taken away, because a process died.
+    static void removeBeside(Path file) {
+        try (var left = Files.newDirectoryStream(file.resolveSibling("."), file.getFileName() + MARK + "*")) {
+            for (var copy : left) {
+                Files.deleteIfExists(copy);
+            }
+        } catch (IOException | DirectoryIteratorException failure) {
+            throw new StateException(
+                    "cannot remove the copies of " + file + " that nobody took: " + StateException.reason(failure)
+                            + ". Remove " + file + MARK + "*.",
+                    failure);
+        }
+    }
+
+    /// @param copy one of [#writeBeside], which is gone afterwards, whether or not it could be moved
+    static void move(Path copy, Path target) {
+        try {
+            write(Files.readAllBytes(copy), copy, target);
+        } catch (NoSuchFileException taken) {
+            throw new StateException(
+                    "cannot back up the state to " + target + ": another backup was made meanwhile. Try again.", taken);
+        } catch (IOException failure) {
+            throw failed(copy, target, failure);
+        } finally {
+            deleteQuietly(copy);
+        }
+    }
+
+    /// The agent removes it otherwise, when it starts or makes the next.
+    private static void deleteQuietly(Path copy) {
+        try {
+            Files.deleteIfExists(copy);
+        } catch (IOException failure) {
+            System.getLogger(Backup.class.getName())
+                    .log(System.Logger.Level.WARNING, "left {0} behind: {1}", copy, failure);
         }
     }
 

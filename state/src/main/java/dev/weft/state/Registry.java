@@ -34,7 +34,17 @@ public final class Registry implements AutoCloseable {
     /// @throws StateException if the store is in use, damaged, foreign or of a newer format;
     /// nothing is changed then
     public static Registry open(Path folder) {
-        return new Registry(new StateFile(folder).open(), folder.resolve(StateFile.NAME));
+        var registry = new Registry(new StateFile(folder).open(), folder.resolve(StateFile.NAME));
+        registry.removeCopies();
+        return registry;
+    }
+
+    private void removeCopies() {
+        try {
+            Backup.removeBeside(file);
+        } catch (StateException failure) {
+            System.getLogger(Registry.class.getName()).log(System.Logger.Level.WARNING, failure.getMessage());
+        }
     }
 
     /// Makes a new store of these records in the folder, in place of one that is there, damaged or not. The old one is
@@ -169,15 +179,40 @@ public final class Registry implements AutoCloseable {
     /// @throws StateException if it cannot be written, if there is a file of that name, or if the store is damaged
     public void backup(Path copy) {
         Backup.refuseIfThere(copy);
+        Backup.write(image(copy), file, copy);
+    }
+
+    /// As [#backup(Path)], beside the store itself, where the agent may write when it may nowhere else. Whoever asked
+    /// for it takes it away ([#move]); if nobody does, it goes with the next, or when the store is opened again.
+    ///
+    /// @return where it is
+    public Path backup() {
+        return Backup.writeBeside(image(file), file);
+    }
+
+    private Image image(Path copy) {
         try {
             var image = writer.alone(Database::copy);
             image.read(Contents::of);
-            Backup.write(image, file, copy);
+            return image;
         } catch (DamagedException damage) {
             throw StateException.damaged(file, damage);
         } catch (SQLException failure) {
             throw Backup.failed(file, copy, failure);
         }
+    }
+
+    /// Moves a copy that [#backup()] has made to where it is to be, on the disk there before this returns. It is gone
+    /// from its first place then, also if this fails.
+    ///
+    /// @throws StateException if it cannot be written, or if there is a file of that name
+    public static void move(Path copy, Path target) {
+        Backup.move(copy, target);
+    }
+
+    /// @throws StateException if there is a file of that name, so that no backup can be written there
+    public static void refuseBackup(Path target) {
+        Backup.refuseIfThere(target);
     }
 
     /// As [#backup(Path)], of a folder that no process has open, and which is only read: a store of an older format is

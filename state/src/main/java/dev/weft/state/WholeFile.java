@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -33,6 +34,16 @@ final class WholeFile implements AutoCloseable {
     static void write(Path file, byte[] bytes) throws IOException {
         try (var whole = beside(file, bytes)) {
             whole.takePlace();
+        }
+        syncFolder(file);
+    }
+
+    /// Writes it where nothing is.
+    ///
+    /// @throws FileAlreadyExistsException if something is there
+    static void writeNew(Path file, byte[] bytes) throws IOException {
+        try (var whole = beside(file, bytes)) {
+            whole.takeFreePlace();
         }
         syncFolder(file);
     }
@@ -77,6 +88,20 @@ final class WholeFile implements AutoCloseable {
     void takePlace() throws IOException {
         Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
         placed = true;
+    }
+
+    /// A link takes the place of nothing, which no renaming of the JDK's can promise. Some file systems have none.
+    private void takeFreePlace() throws IOException {
+        try {
+            Files.createLink(file, half);
+        } catch (FileAlreadyExistsException there) {
+            throw there;
+        } catch (IOException | UnsupportedOperationException noLinks) {
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                throw new FileAlreadyExistsException(file.toString());
+            }
+            takePlace();
+        }
     }
 
     /// Nothing of it is left unless it took its place.

@@ -6,12 +6,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.weft.agent.doctor.Patient;
 import dev.weft.engine.EngineException;
 import dev.weft.http.HttpRequest;
-import dev.weft.json.JsonObject;
-import dev.weft.json.MalformedJson;
 import dev.weft.netlink.NetlinkException;
 import dev.weft.state.StateException;
 import java.net.URLDecoder;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -58,8 +55,6 @@ final class AdminApi {
             };
         } catch (StateException | EngineException | NetlinkException failure) {
             throw new Rejection(Rejection.FAILED, String.valueOf(failure.getMessage()));
-        } catch (MalformedJson malformed) {
-            throw new Rejection(Rejection.BAD_REQUEST, malformed.getMessage() + ".");
         }
     }
 
@@ -103,10 +98,7 @@ final class AdminApi {
         return switch (String.join("/", words(request))) {
             case "reconcile" -> ReconcilePage.of(parts);
             case "state/check" -> StatePages.check(parts.registry());
-            case "state/backup" ->
-                StatePages.backup(
-                        parts.registry(),
-                        JsonObject.parse("the request", request.body()).required("file", Path::of));
+            case "state/backup" -> StatePages.backup(parts.registry());
             case "engine/adopt" -> EnginePage.adopt(parts);
             default -> throw unknown(request);
         };

@@ -4,7 +4,6 @@ import dev.weft.state.Registry;
 import dev.weft.state.StateException;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -41,19 +40,16 @@ final class StatePages {
         return counts;
     }
 
-    static Map<String, ?> backup(Registry registry, Path file) {
-        if (!file.isAbsolute()) {
-            throw new Rejection(Rejection.BAD_REQUEST, "the file of a backup is named by a path that begins with '/'.");
-        }
-        registry.backup(file);
+    /// Leaves the copy where the agent may write, for the command to take it away.
+    static Map<String, ?> backup(Registry registry) {
+        var file = registry.backup();
         var page = new LinkedHashMap<String, Object>();
         page.put("file", file.toString());
         try {
             page.put("bytes", Files.size(file));
             return page;
         } catch (IOException goneMeanwhile) {
-            throw new Rejection(
-                    Rejection.FAILED, "the backup " + file + " was written, and is gone; see who removes it.");
+            throw new Rejection(Rejection.FAILED, "another backup was made meanwhile; try again.");
         }
     }
 }

@@ -55,6 +55,7 @@ public final class Commands {
                 .addSubcommand(Group.of("ipam", "The addresses that Weft gives.", new IpamLs(configuration)))
                 .addSubcommand(new DoctorCommand(number(version), configuration))
                 .addSubcommand(new ReconcileCommand(configuration))
+                .addSubcommand(new FabricCommand(configuration))
                 .addSubcommand(Group.of(
                         "state",
                         "What must survive the agent.",

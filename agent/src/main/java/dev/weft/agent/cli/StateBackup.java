@@ -45,8 +45,7 @@ final class StateBackup implements Callable<Integer> {
             case Outcome.Valid valid -> {
                 var copy = Path.of(file).toAbsolutePath().normalize();
                 var answer = StateOwner.of(valid.configuration(), flags)
-                        .map(agent -> agent.post("state/backup", Json.write(Map.of("file", copy.toString())))
-                                .text())
+                        .map(agent -> take(agent, copy))
                         .orElseGet(() -> copy(valid.configuration().state(), copy));
                 var made = JsonObject.parse("the answer", answer);
                 spec.commandLine()
@@ -63,9 +62,20 @@ final class StateBackup implements Callable<Integer> {
         };
     }
 
+    /// Of an agent, which leaves it in its own folder: in the sandbox of a service it can write nowhere else.
+    private static String take(AdminClient agent, Path copy) {
+        Registry.refuseBackup(copy);
+        Registry.move(Path.of(agent.post("state/backup", "").fields().string("file")), copy);
+        return made(copy);
+    }
+
     /// Of a folder that no agent has open.
     private static String copy(Path folder, Path copy) {
         Registry.backup(folder, copy);
+        return made(copy);
+    }
+
+    private static String made(Path copy) {
         try {
             var made = new LinkedHashMap<String, Object>();
             made.put("file", copy.toString());

@@ -3,6 +3,7 @@ package dev.weft.agent.doctor;
 import static java.lang.System.Logger.Level.DEBUG;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.weft.agent.service.Service;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
@@ -35,9 +36,9 @@ final class Iptables {
 
     private static FirewallRules list(Path program) {
         try {
-            var process = new ProcessBuilder(program.toString(), "-w", "2", "-S")
-                    .redirectError(Redirect.DISCARD)
-                    .start();
+            var command = new ProcessBuilder(program.toString(), "-w", "2", "-S").redirectError(Redirect.DISCARD);
+            Service.hideFrom(command);
+            var process = command.start();
             process.getOutputStream().close();
             // It ends by itself after its wait for the lock, or is made to.
             process.onExit().orTimeout(SECONDS, TimeUnit.SECONDS).exceptionally(late -> process.destroyForcibly());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.weft.agent.cli.Commands;
 import dev.weft.agent.config.Configuration;
 import dev.weft.agent.doctor.Patient;
 import dev.weft.agent.upkeep.Reconciler;
@@ -18,6 +19,7 @@ import dev.weft.inet.Cidr;
 import dev.weft.inet.MacAddress;
 import dev.weft.inet.Subnet;
 import dev.weft.ipam.WeftIpam;
+import dev.weft.json.JsonObject;
 import dev.weft.netlink.Netlink;
 import dev.weft.netlink.NetworkNamespace;
 import dev.weft.state.AddressRecord;
@@ -286,13 +288,6 @@ class AdminServerTest {
                     "POST",
                     "/v1/engine/adopt",
                     "");
-            refused(400, "the request's field file is missing.", "POST", "/v1/state/backup", "{}");
-            refused(
-                    400,
-                    "the file of a backup is named by a path that begins with '/'.",
-                    "POST",
-                    "/v1/state/backup",
-                    "{\"file\":\"x\"}");
         });
     }
 
@@ -335,16 +330,38 @@ class AdminServerTest {
                     .isEqualTo("{\"file\":\"" + state().resolve("weft.db")
                             + "\",\"sound\":true,\"records\":{\"network\":1,"
                             + "\"endpoint\":1,\"pool\":1,\"address\":2,\"engine\":0,\"tombstone\":0}}\n");
+            var first = backup();
+            assertThat(first).exists();
+            var second = backup();
+            assertThat(second).exists().isNotEqualTo(first);
+            assertThat(first).as("nobody took it").doesNotExist();
+        });
+    }
+
+    private Path backup() throws IOException {
+        var made = ask("POST", "/v1/state/backup", "").body();
+        var file = Path.of(JsonObject.parse("the answer", made).string("file"));
+        assertThat(file.getParent()).isEqualTo(state());
+        assertThat(made).isEqualTo("{\"file\":\"" + file + "\",\"bytes\":" + Files.size(file) + "}\n");
+        return file;
+    }
+
+    @Test
+    void the_command_takes_the_copy_away() throws IOException {
+        working(registry -> {
             var copy = folder.resolve("copy.db");
-            assertThat(ask("POST", "/v1/state/backup", "{\"file\":\"" + copy + "\"}")
-                            .body())
-                    .isEqualTo("{\"file\":\"" + copy + "\",\"bytes\":" + Files.size(copy) + "}\n");
-            refused(
-                    409,
-                    "cannot back up the state to " + copy + ": there is such a file. Give another name.",
-                    "POST",
-                    "/v1/state/backup",
-                    "{\"file\":\"" + copy + "\"}");
+            var command = List.of("state", "backup", copy.toString(), "--admin-socket", socket().toString());
+            assertThat(Commands.run("weft 1.2.3", command.toArray(String[]::new)))
+                    .isZero();
+            assertThat(copy).exists();
+            assertThat(Files.getPosixFilePermissions(copy)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+            assertThat(state().toFile().list()).noneMatch(name -> name.contains(".copy-"));
+            assertThat(Commands.run("weft 1.2.3", command.toArray(String[]::new)))
+                    .isEqualTo(1);
+            var nowhere = folder.resolve("none/copy.db").toString();
+            assertThat(Commands.run("weft 1.2.3", "state", "backup", nowhere, "--admin-socket", socket().toString()))
+                    .isEqualTo(1);
+            assertThat(state().toFile().list()).noneMatch(name -> name.contains(".copy-"));
         });
     }
 

@@ -75,7 +75,7 @@ class CommandsTest {
                     throw new AssertionError();
                 })))
                 .filteredOn(path -> !path.equals("weft help"))
-                .hasSize(22)
+                .hasSize(23)
                 .allSatisfy(path -> {
                     var help = Typed.weft(
                             (path + " --help").substring("weft ".length()).split(" "));

@@ -4,10 +4,8 @@ import dev.weft.netlink.NetlinkException;
 import dev.weft.netlink.NetworkNamespace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +15,6 @@ import java.util.Map;
 /// It is pinned under `/run/netns` and outlives the agent; `ip netns exec NAME` enters it. One agent at a time holds
 /// it.
 public final class Fabric implements AutoCloseable {
-    private static final Path CLAIMS = Path.of("/run/weft");
-
     /// Settings under `/proc/sys/net` of this namespace alone. Its links are switches that carry others' packets:
     /// they need no IPv6 addresses of their own, and no detour through iptables (the files of br_netfilter are
     /// there only while it is loaded).
@@ -30,10 +26,10 @@ public final class Fabric implements AutoCloseable {
             "bridge/bridge-nf-call-arptables", "0");
 
     private final String name;
-    private final FileChannel claim;
+    private final FabricClaim claim;
     private final NetworkNamespace namespace;
 
-    private Fabric(String name, FileChannel claim, NetworkNamespace namespace) {
+    private Fabric(String name, FabricClaim claim, NetworkNamespace namespace) {
         this.name = name;
         this.claim = claim;
         this.namespace = namespace;
@@ -41,42 +37,89 @@ public final class Fabric implements AutoCloseable {
 
     /// Opens the namespace of that name, making it if there is none.
     ///
-    /// @throws FabricInUse if another agent holds it, or if it is the host's own
+    /// @throws FabricInUse   if another agent holds it, or if it is the host's own
+    /// @throws FabricMissing if there is none, and one that is made here would not last
     public static Fabric open(String name) {
-        var claim = claim(name);
+        var claim = FabricClaim.take(name);
         try {
-            var namespace = NetworkNamespace.pin(name);
-            try (var host = NetworkNamespace.current()) {
-                if (namespace.sameAs(host)) {
-                    namespace.close();
-                    throw new FabricInUse("/run/netns/" + name + " is the host's own network namespace, which Weft"
-                            + " leaves alone. Give the agent another --fabric.");
-                }
+            if (isLost(name)) {
+                throw new FabricMissing("there is no network namespace " + name + ", and the agent can make none that"
+                        + " lasts from inside the sandbox of its service. Run 'weft fabric'.");
             }
+            var namespace = refuseHosts(NetworkNamespace.pin(name), name);
             var fabric = new Fabric(name, claim, namespace);
+            claim.tell(namespace);
             fabric.settle();
             return fabric;
         } catch (RuntimeException failure) {
-            close(claim);
+            claim.close();
             throw failure;
         }
     }
 
-    /// A record lock (fcntl(2)), which ends with this process however it ends.
-    private static FileChannel claim(String name) {
-        try {
-            Files.createDirectories(CLAIMS);
-            var file = FileChannel.open(
-                    CLAIMS.resolve("fabric-" + name + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (file.tryLock() != null) {
-                return file;
+    private static NetworkNamespace refuseHosts(NetworkNamespace namespace, String name) {
+        try (var host = NetworkNamespace.current()) {
+            if (namespace.sameAs(host)) {
+                namespace.close();
+                throw new FabricInUse("/run/netns/" + name + " is the host's own network namespace, which Weft"
+                        + " leaves alone. Give the agent another --fabric.");
             }
-            file.close();
-            throw new FabricInUse("network namespace " + name + " is in the hands of another agent. Stop that one, or"
-                    + " give this one another --fabric.");
-        } catch (IOException failure) {
-            throw new UncheckedIOException("cannot claim network namespace " + name + ": " + failure, failure);
+            return namespace;
         }
+    }
+
+    /// It is not pinned, and cannot be pinned from here.
+    private static boolean isLost(String name) {
+        return !NetworkNamespace.exists(name) && NetworkNamespace.pinsStayHere();
+    }
+
+    /// What [#ensure] came to.
+    public enum Pin {
+        /// It was there.
+        KEPT,
+        /// An agent holds it, and its pin had been taken away.
+        RESTORED,
+        /// It is a new one.
+        MADE
+    }
+
+    /// Makes sure that the namespace is there and pinned, also for an agent that cannot do that itself, because what it
+    /// pins in its sandbox stays there. Needs to run outside; holds nothing.
+    ///
+    /// @throws FabricInUse   if another namespace than the agent's is pinned there, or the host's own
+    /// @throws FabricMissing if this is no place from which it could be pinned
+    public static Pin ensure(String name) {
+        if (NetworkNamespace.pinsStayHere() && !isHostsMountNamespace()) {
+            throw new FabricMissing("what is pinned in this mount namespace stays in it. Run it in the host's:"
+                    + " nsenter --target 1 --mount weft fabric");
+        }
+        boolean there = NetworkNamespace.exists(name);
+        var held = FabricClaim.held(name);
+        if (held.isPresent()) {
+            try (var namespace = held.get()) {
+                if (!namespace.pinAs(name)) {
+                    throw new FabricInUse(another(name) + ", then run 'weft fabric' again.");
+                }
+            }
+            return there ? Pin.KEPT : Pin.RESTORED;
+        }
+        refuseHosts(NetworkNamespace.pin(name), name).close();
+        return there ? Pin.KEPT : Pin.MADE;
+    }
+
+    private static boolean isHostsMountNamespace() {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/1/ns/mnt"))
+                    .equals(Files.readSymbolicLink(Path.of("/proc/self/ns/mnt")));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(
+                    "cannot tell whether this is the host's mount namespace: " + failure, failure);
+        }
+    }
+
+    private static String another(String name) {
+        return "/run/netns/" + name + " is another network namespace than the one with Weft's bridges;"
+                + " containers lose their networks when the agent stops. Remove it: ip netns del " + name;
     }
 
     public NetworkNamespace namespace() {
@@ -90,9 +133,12 @@ public final class Fabric implements AutoCloseable {
     public List<String> settle() {
         var problems = new ArrayList<String>();
         try {
-            if (!namespace.pinAs(name)) {
-                problems.add("/run/netns/" + name + " is another network namespace than the one with Weft's bridges;"
-                        + " containers lose their networks when the agent stops. Remove it: ip netns del " + name);
+            if (isLost(name)) {
+                problems.add("/run/netns/" + name + " is gone, and the agent cannot bring it back from inside the"
+                        + " sandbox of its service; containers lose their networks when the agent stops."
+                        + " Run 'weft fabric'");
+            } else if (!namespace.pinAs(name)) {
+                problems.add(another(name));
             }
         } catch (NetlinkException failure) {
             problems.add(String.valueOf(failure.getMessage()));
@@ -118,14 +164,6 @@ public final class Fabric implements AutoCloseable {
     @Override
     public void close() {
         namespace.close();
-        close(claim);
-    }
-
-    private static void close(FileChannel claim) {
-        try {
-            claim.close();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
+        claim.close();
     }
 }

@@ -117,8 +117,8 @@ public final class PluginServer implements AutoCloseable {
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + http.port();
     }
 
-    /// Takes the discovery files and the socket away, lets calls in flight finish within the grace of the
-    /// options, tells new ones to retry, then drops what is left. Again: does nothing.
+    /// Takes the discovery files and the socket away, and answers calls in flight, and those that still come on
+    /// connections that are there, within the grace of the options; drops what is left then. Again: does nothing.
     @Override
     public void close() {
         removeAnnouncements();

@@ -1,0 +1,2 @@
+/// What a service manager such as systemd is told of the agent.
+package dev.weft.agent.service;
