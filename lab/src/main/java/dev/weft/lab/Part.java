@@ -119,6 +119,14 @@ record Part(String name, String shown, String suite, List<String> packages, List
             List.of(),
             List.of("etc", "usr/share"));
 
+    static final Part REGISTRY = new Part(
+            "registry-2.8",
+            "a registry of images and plugins",
+            "bookworm",
+            List.of("docker-registry"),
+            List.of(),
+            List.of("etc", "usr/share", "usr/lib/systemd", "lib/systemd"));
+
     /// A whole machine. The kernel is the same for disks of all releases.
     ///
     /// @param suite Debian's name of the release on its disk
@@ -131,14 +139,6 @@ record Part(String name, String shown, String suite, List<String> packages, List
                 List.of(),
                 List.of("usr/share/doc", "usr/share/man"));
     }
-
-    static final Part REGISTRY = new Part(
-            "registry-2.8",
-            "a registry of images and plugins",
-            "bookworm",
-            List.of("docker-registry"),
-            List.of(),
-            List.of("etc", "usr/share", "usr/lib/systemd", "lib/systemd"));
 
     static Part engine(Engine engine) {
         String version = engine.version();
