@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /// Downloads packages of one Debian release into a folder, with apt's state private to it and from the mirror that
 /// this machine's own apt sources name.
 final class Apt {
-    private static final Path KEYRING = Path.of("/usr/share/keyrings/debian-archive-keyring.gpg");
+    static final Path KEYRING = Path.of("/usr/share/keyrings/debian-archive-keyring.gpg");
     private static final Pattern URI_LINE = Pattern.compile("'[^']+' ([^_]+)_([^_]+)_[^_]+\\.deb (\\d+) .*");
 
     private final String suite;
@@ -32,7 +32,8 @@ final class Apt {
         get("update").run().ok();
     }
 
-    private static String mirror() {
+    /// Where this machine finds Debian.
+    static String mirror() {
         String list = "$(REPO_URI) $(COMPONENT)";
         return Command.of("apt-get", "indextargets", "--format", list, "Identifier: Packages")
                 .run()

@@ -20,8 +20,8 @@ import java.util.function.Consumer;
 /// The folder of unpacked engines, tools and compilers. A part appears in it complete or not at all;
 /// processes take turns to fill it.
 final class Cache {
-    /// Bytes for the largest part, which is Go: its packages, their content, and apt's lists.
-    private static final long SPACE = 700_000_000;
+    /// Bytes for the largest part, which is a machine: its packages, their content, apt's lists, and its disk.
+    private static final long SPACE = 900_000_000;
 
     private static final String UNDER = "under";
     private static final String IMAGE = "busybox.tar";
@@ -29,6 +29,11 @@ final class Cache {
 
     private final Path folder;
     private final Consumer<String> progress;
+
+    /// What else a part needs than its packages' files.
+    private interface Finish {
+        void apply(Path tree) throws IOException;
+    }
 
     /// @param progress told one line before each download
     Cache(Path folder, Consumer<String> progress) {
@@ -47,7 +52,7 @@ final class Cache {
 
     /// What a host's `/usr` is made of.
     Software software(Engine engine) {
-        Path own = provide(Part.engine(engine), offers -> requireVersion(engine, offers));
+        Path own = provide(Part.engine(engine), offers -> requireVersion(engine, offers), tree -> {});
         Path tools = tools();
         try {
             return new Software(
@@ -59,22 +64,39 @@ final class Cache {
 
     /// What all engines share.
     Path tools() {
-        return provide(Part.TOOLS, offers -> {});
+        return provide(
+                Part.TOOLS,
+                offers -> {},
+                tree -> BusyboxImage.write(tree.resolve("usr/bin/busybox"), tree.resolve(IMAGE)));
+    }
+
+    /// Tar file of the root of `busybox:latest`.
+    Path busyboxImage() {
+        return tools().resolve(IMAGE);
+    }
+
+    /// A kernel that runs as a process, and a disk for it.
+    MachineParts machine(String suite) {
+        Path own = provide(Part.machine(suite), offers -> {}, tree -> {
+            progress.accept("making the disk of a machine of its own ... two minutes");
+            MachineParts.in(tree).makeDisk(suite);
+        });
+        return MachineParts.in(own);
     }
 
     /// The root that Go's packages are unpacked into.
     Path go() {
-        return provide(Part.GO, offers -> {});
+        return provide(Part.GO, offers -> {}, tree -> {});
     }
 
     /// The root that docker-compose and its Python are unpacked into.
     Path compose() {
-        return provide(Part.COMPOSE, offers -> {});
+        return provide(Part.COMPOSE, offers -> {}, tree -> {});
     }
 
     /// The root that the registry is unpacked into.
     Path registry() {
-        return provide(Part.REGISTRY, offers -> {});
+        return provide(Part.REGISTRY, offers -> {}, tree -> {});
     }
 
     /// A folder for what Go has compiled already.
@@ -97,7 +119,7 @@ final class Cache {
         }
     }
 
-    private Path provide(Part part, Consumer<List<Apt.Offer>> check) {
+    private Path provide(Part part, Consumer<List<Apt.Offer>> check, Finish finish) {
         Path complete = folder.resolve(part.name());
         if (Files.isDirectory(complete)) {
             return complete;
@@ -109,7 +131,7 @@ final class Cache {
                     var turn = takeTurn(channel)) {
                 if (turn.isValid() && !Files.isDirectory(complete)) {
                     requireSpace();
-                    fetch(part, complete, check);
+                    fetch(part, complete, check, finish);
                 }
             }
             return complete;
@@ -137,7 +159,7 @@ final class Cache {
         }
     }
 
-    private void fetch(Part part, Path complete, Consumer<List<Apt.Offer>> check) throws IOException {
+    private void fetch(Part part, Path complete, Consumer<List<Apt.Offer>> check, Finish finish) throws IOException {
         Path half = folder.resolve(part.name() + ".half");
         delete(half); // of a filler that was killed: the lock is ours
         try {
@@ -153,8 +175,8 @@ final class Cache {
             unpack(apt, part.packages(), part.needless(), tree);
             if (!part.under().isEmpty()) {
                 unpack(apt, part.under(), part.needless(), tree.resolve(UNDER));
-                BusyboxImage.write(tree.resolve("usr/bin/busybox"), tree.resolve(IMAGE));
             }
+            finish.apply(tree);
             Files.write(
                     tree.resolve(PACKAGES),
                     offers.stream()

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -16,28 +17,21 @@ final class Keeper implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Process process;
-    private long switchPid;
+    private long firstPid;
 
     /// @param state folder that it makes and removes
-    Keeper(Path state, String cgroup, String usrLayers, int mtu) throws IOException {
-        var words = List.of(
-                "setsid",
-                "sh",
-                "-c",
-                Script.named("keeper.sh"),
-                "weft-lab-keeper",
-                Script.named("switch.sh"),
-                usrLayers,
-                Integer.toString(mtu),
-                Script.named("remove.sh"),
-                state.toString(),
-                cgroup);
+    /// @param cgroup that it removes
+    /// @param script of the first process in its namespaces, which says `ready` and then reads standard input
+    Keeper(Path state, String cgroup, String script, String... arguments) throws IOException {
+        var words = new ArrayList<>(List.of("setsid", "sh", "-c", Script.named("keeper.sh"), "weft-lab-keeper"));
+        words.addAll(List.of(state.toString(), cgroup, Script.named("remove.sh"), Script.named(script), "first"));
+        words.addAll(List.of(arguments));
         process = new Command("keeper", words, Map.of("PATH", Host.PATH))
                 .builder()
                 .start();
     }
 
-    /// Waits for the switch.
+    /// Waits for its first process.
     void awaitReady() {
         try {
             if (!"ready".equals(process.inputReader(UTF_8).readLine())) {
@@ -47,7 +41,7 @@ final class Keeper implements AutoCloseable {
         } catch (IOException failure) {
             throw new LabException("cannot make the lab's namespaces: " + failure.getMessage(), failure);
         }
-        switchPid = onlyChild(onlyChild(process.toHandle())).pid();
+        firstPid = onlyChild(onlyChild(process.toHandle())).pid();
     }
 
     /// A process that runs one program has one child, though not at once.
@@ -58,9 +52,19 @@ final class Keeper implements AutoCloseable {
                 .orElseThrow(() -> new LabException("process " + parent.pid() + " ended at once"));
     }
 
-    /// The first process of the lab's pid namespace, as this JVM sees it; its net namespace has the bridge.
-    long switchPid() {
-        return switchPid;
+    /// The first process of its pid namespace, as this JVM sees it.
+    long firstPid() {
+        return firstPid;
+    }
+
+    /// Writes a line that its first process reads.
+    void tell(String line) {
+        try {
+            process.getOutputStream().write((line + "\n").getBytes(UTF_8));
+            process.getOutputStream().flush();
+        } catch (IOException failure) {
+            throw new LabException("the lab's first process, " + firstPid + ", has ended", failure);
+        }
     }
 
     /// Ends every process of the lab and removes its files and cgroups.

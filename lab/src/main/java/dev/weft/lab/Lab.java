@@ -12,13 +12,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /// Hosts with Docker Engines, joined by a switch; all of it gone when closed or when this JVM ends, however it ends.
 /// For one thread at a time.
 public final class Lab implements AutoCloseable {
-    private static final AtomicInteger COUNT = new AtomicInteger();
     private static final Duration CARRIER = Duration.ofSeconds(10);
     /// `BR_STATE_DISABLED` and `BR_STATE_FORWARDING` of linux/if_bridge.h.
     private static final String PORT_DISABLED = "0";
@@ -67,7 +65,7 @@ public final class Lab implements AutoCloseable {
         return root ? "" : "the lab makes namespaces and mounts: run as root (sudo)";
     }
 
-    private static void requireRoot() {
+    static void requireRoot() {
         String obstacle = obstacle();
         if (!obstacle.isEmpty()) {
             throw new LabException(obstacle);
@@ -76,10 +74,10 @@ public final class Lab implements AutoCloseable {
 
     private Lab(Software software, int mtu) {
         this.mtu = mtu;
-        name = Leftovers.PREFIX + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
+        name = Leftovers.newName();
         state = Leftovers.folder().resolve(name);
         try {
-            keeper = new Keeper(state, name, software.usrLayers(state), mtu);
+            keeper = new Keeper(state, name, "switch.sh", software.usrLayers(state), Integer.toString(mtu));
         } catch (IOException failure) {
             throw new LabException("cannot start a lab: " + failure.getMessage(), failure);
         }
@@ -131,8 +129,9 @@ public final class Lab implements AutoCloseable {
         return state;
     }
 
+    /// Its net namespace has the bridge.
     long switchPid() {
-        return keeper.switchPid();
+        return keeper.firstPid();
     }
 
     /// Runs a program at the switch, 10.77.0.254 and fd77::fe: on no host, as any other machine of the network would.

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 /// What labs leave whose JVM and keeper were both killed: files and empty cgroups (their processes, and with these all
@@ -20,8 +21,14 @@ final class Leftovers {
     static final String PREFIX = "weft-lab-";
     private static final Pattern NAME = Pattern.compile(PREFIX + "(\\d+)-\\d+");
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+    private static final AtomicInteger COUNT = new AtomicInteger();
 
     private Leftovers() {}
+
+    /// A name that says whose lab it is.
+    static String newName() {
+        return PREFIX + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
+    }
 
     /// Where each lab has a folder.
     static Path folder() {

@@ -127,6 +127,19 @@ record Part(String name, String shown, String suite, List<String> packages, List
             List.of(),
             List.of("etc", "usr/share", "usr/lib/systemd", "lib/systemd"));
 
+    /// A whole machine. The kernel is the same for disks of all releases.
+    ///
+    /// @param suite Debian's name of the release on its disk
+    static Part machine(String suite) {
+        return new Part(
+                "machine-" + suite + "-1",
+                "a kernel that runs as a process",
+                "bookworm",
+                List.of("user-mode-linux", "debootstrap"),
+                List.of(),
+                List.of("usr/share/doc", "usr/share/man"));
+    }
+
     static Part engine(Engine engine) {
         String version = engine.version();
         return new Part(
