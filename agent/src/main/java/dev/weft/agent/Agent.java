@@ -276,9 +276,8 @@ final class Agent implements AutoCloseable {
         throw new Stopping();
     }
 
-    /// Lets calls in flight finish, and those that still come on connections that are there; what answers them is
-    /// closed
-    /// afterwards. Leaves every network as it is.
+    /// Lets calls in flight finish, and those that still come on connections that are there; what answers
+    /// them is closed afterwards. Leaves every network as it is.
     @Override
     public void close() {
         if (stopped.getCount() == 0) {

@@ -8,10 +8,9 @@ import java.util.List;
 
 /// What a container of Docker's managed plugins lacks for the agent.
 ///
-/// The host's `/run` is at `/host/run`, and what the agent has or looks for in `/run` are links into it: namespaces
-/// that
-/// are pinned there, its lock and admin socket, the engine's API and its sandboxes. So they are the host's, and outlive
-/// the container.
+/// The host's `/run` is at `/host/run`, and what the agent has or looks for in `/run` are links into it:
+/// namespaces that are pinned there, its lock and admin socket, the engine's API and its sandboxes. So they
+/// are the host's, and outlive the container.
 final class PluginContainer {
     private static final Path HOST = Path.of("/host/run");
     private static final List<String> FOLDERS = List.of("netns", "weft");

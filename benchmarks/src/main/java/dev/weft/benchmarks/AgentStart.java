@@ -13,7 +13,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 
-/// How long after its start an agent answers, and how much memory it then holds; with and without an AOT cache.
+/// How long after its start an agent answers, and how much memory it then holds: as the launcher runs it, and as it is
+/// packaged, with a Java of its own and an AOT cache.
 final class AgentStart {
     private static final Path HOME = Path.of(System.getProperty("weft.home"));
     private static final Duration ANSWER = Duration.ofSeconds(60);
@@ -21,27 +22,32 @@ final class AgentStart {
     private static final String NETWORK = "a".repeat(64);
 
     private final Host host;
-    private final Path cache;
     private final Random random;
     private int endpoints;
 
     AgentStart(Host host, Random random) {
         this.host = host;
-        this.cache = host.path("/run/weft-agent.aot");
         this.random = random;
     }
 
-    private record Variant(String name, List<String> javaOptions, Series activate, Series endpoint, Series memory) {
-        Variant(String name, List<String> javaOptions) {
-            this(name, javaOptions, new Series(name), new Series(name), new Series(name));
+    private record Variant(String name, List<String> command, Series activate, Series endpoint, Series memory) {
+        Variant(String name, List<String> command) {
+            this(name, command, new Series(name), new Series(name), new Series(name));
         }
     }
 
     /// Prints three tables: milliseconds to the first answer, to the first durable endpoint, and megabytes when idle.
-    void measure(int rounds) {
-        train();
-        var variants = List.of(
-                new Variant("plain", List.of()), new Variant("AOT cache", List.of("-XX:AOTCache=/run/weft-agent.aot")));
+    void measure(int rounds) throws IOException {
+        var folder = Files.createTempDirectory("weft-bench");
+        try {
+            measure(rounds, List.of(new Variant("launcher", launcher()), new Variant("packaged", packaged(folder))));
+        } finally {
+            run("rm", "-r", folder.toString());
+        }
+    }
+
+    private void measure(int rounds, List<Variant> variants) {
+        makeNetwork(variants.getFirst());
         for (int round = 1; round <= rounds; round++) {
             var order = new ArrayList<>(variants);
             Collections.shuffle(order, random);
@@ -53,6 +59,41 @@ final class AgentStart {
         print("RSS when idle, MB, n = " + rounds, variants, Variant::memory);
     }
 
+    private static List<String> launcher() {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "@" + HOME.resolve("agent/jvm.options"),
+                "-cp",
+                HOME.resolve("agent/target/dist") + "/*",
+                "dev.weft.agent.Main",
+                "agent");
+    }
+
+    /// Makes the tarball, and unpacks it there.
+    private static List<String> packaged(Path folder) throws IOException {
+        run(HOME.resolve("weft").toString(), "package", folder.toString());
+        try (var made = Files.newDirectoryStream(folder, "weft-[0-9]*.tar.gz")) {
+            run("tar", "-xzf", made.iterator().next().toString(), "-C", folder.toString(), "--strip-components=1");
+        }
+        return List.of(folder.resolve("weft").toString(), "agent");
+    }
+
+    private static void run(String... command) throws IOException {
+        try {
+            int status = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+            if (status != 0) {
+                throw new IllegalStateException(String.join(" ", command) + " ended with " + status);
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", stop);
+        }
+    }
+
     private static void print(
             String what, List<Variant> variants, java.util.function.Function<Variant, Series> series) {
         System.out.println(Series.header(what));
@@ -60,32 +101,22 @@ final class AgentStart {
         System.out.println();
     }
 
-    /// Makes the cache: an agent that serves each call once and stops, and the network that the measured ones find.
-    private void train() {
-        var agent = start(List.of("-XX:AOTCacheOutput=/run/weft-agent.aot"));
+    /// What all the measured agents find on record.
+    private void makeNetwork(Variant variant) {
+        var agent = start(variant.command());
         try (var client = new HttpClient(host.pluginSocket())) {
             awaitActivation(client);
             call(client, "CreateNetwork", """
                     {"NetworkID":"%s","Options":{"com.docker.network.internal":true,"com.docker.network.generic":{}},\
                     "IPv4Data":[{"AddressSpace":"LocalDefault","Gateway":"10.1.0.1/16","Pool":"10.1.0.0/16"}],\
                     "IPv6Data":[]}""".formatted(NETWORK));
-            var endpoint = newEndpoint();
-            createEndpoint(client, endpoint);
-            var key = "{\"NetworkID\":\"%s\",\"EndpointID\":\"%s\"}".formatted(NETWORK, endpoint);
-            call(client, "Join", key.replace("}", ",\"SandboxKey\":\"/var/run/docker/netns/x\",\"Options\":{}}"));
-            for (var method : List.of("EndpointOperInfo", "Leave", "DeleteEndpoint")) {
-                call(client, method, key);
-            }
         }
         stop(agent);
-        if (!Files.exists(cache)) {
-            throw new IllegalStateException("the training run left no AOT cache; see the agent's output above");
-        }
     }
 
     private void measure(Variant variant) {
         long start = System.nanoTime();
-        var agent = start(variant.javaOptions());
+        var agent = start(variant.command());
         try (var client = new HttpClient(host.pluginSocket())) {
             awaitActivation(client);
             variant.activate().add((System.nanoTime() - start) / 1e6);
@@ -101,23 +132,8 @@ final class AgentStart {
         }
     }
 
-    private Process start(List<String> javaOptions) {
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@" + HOME.resolve("agent/jvm.options")));
-        command.addAll(javaOptions);
-        command.addAll(List.of("-cp", classPath(), "dev.weft.agent.Main", "agent"));
+    private Process start(List<String> command) {
         return host.start(command.toArray(String[]::new));
-    }
-
-    /// Every jar by name: a cache is only used with the class path that it was made with.
-    private static String classPath() {
-        var folder = HOME.resolve("agent/target/dist");
-        try (var jars = Files.list(folder)) {
-            return String.join(":", jars.map(Path::toString).sorted().toList());
-        } catch (IOException failure) {
-            throw new UncheckedIOException("the agent is not built: no " + folder, failure);
-        }
     }
 
     private static void awaitActivation(HttpClient client) {

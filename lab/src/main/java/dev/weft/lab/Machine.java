@@ -7,10 +7,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 
-/// A whole machine with a freshly installed Debian: its own kernel (User Mode Linux), systemd, docker.service and the
-/// image `busybox:latest`, on a disk of its own that outlasts its boots. It has no network but its own, and all of it
-/// is
-/// gone when closed or when this JVM ends, however it ends. For one thread at a time.
+/// A whole machine with a freshly installed Debian: its own kernel (User Mode Linux), systemd, docker.service
+/// and the image `busybox:latest`, on a disk of its own that outlasts its boots. It has no network but its
+/// own, and all of it is gone when closed or when this JVM ends, however it ends. For one thread at a time.
 public final class Machine implements AutoCloseable {
     /// Twenty seconds, if this machine's processors have nothing else to do.
     private static final Duration BOOT = Duration.ofMinutes(8);

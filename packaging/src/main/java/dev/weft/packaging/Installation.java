@@ -22,7 +22,8 @@ record Installation(Path folder) {
     private static final String EXECUTABLE = "rwxr-xr-x";
 
     /// Everything but the AOT cache.
-    static Installation lay(Path home, Program program, Platform platform, Path folder) throws IOException {
+    static Installation lay(Path home, Program program, Platform platform, Path folder)
+            throws IOException, InterruptedException {
         var sources = home.resolve("packaging");
         Files.createDirectories(folder);
         RuntimeImage.make(folder.resolve("runtime"));

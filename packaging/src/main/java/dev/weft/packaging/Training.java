@@ -14,8 +14,8 @@ final class Training {
 
     private Training() {}
 
-    /// In namespaces of its own, where it makes networks and links that nobody sees; needs no root where users may make
-    /// user namespaces.
+    /// In namespaces of its own, where it makes networks and links that nobody sees; needs no root where
+    /// users may make user namespaces.
     ///
     /// @throws PackagingException with the program's own words if it does not succeed
     static void run(Installation installation) throws IOException, InterruptedException {

@@ -40,8 +40,8 @@ final class Backup {
         }
     }
 
-    /// Writes a copy beside the file, under a name that no other has. Earlier ones, which nobody has taken away, are
-    /// removed.
+    /// Writes a copy beside the file, under a name that no other has. Earlier ones, which nobody has taken
+    /// away, are removed.
     static Path writeBeside(Image image, Path file) {
         removeBeside(file);
         var copy = file.resolveSibling(file.getFileName() + MARK + NUMBER.incrementAndGet());

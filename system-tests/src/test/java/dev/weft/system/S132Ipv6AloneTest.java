@@ -43,6 +43,9 @@ class S132Ipv6AloneTest {
                 .contains("cannot create the network: it has IPv6 alone, and docker_gwbridge, by which its containers"
                         + " would leave the host, has none. Add --internal, or an IPv4 subnet, or make docker_gwbridge"
                         + " with an IPv6 subnet (docs/options.md, IPv6 egress).");
+        Eventually.isTrue(
+                "docker_gwbridge, which has IPv4 alone, is removed",
+                () -> host.docker("network", "rm", "docker_gwbridge").exitCode() == 0);
         var settings = new AgentSettings(host);
         settings.startWith("docker.gateway_bridge_pools = ['10.224.0.0/16', 'fd77:6566:7401::/64']");
         try {

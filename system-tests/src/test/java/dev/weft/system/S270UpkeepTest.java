@@ -136,7 +136,8 @@ class S270UpkeepTest {
 
     @Test
     void docker_gwbridge_has_the_configured_subnet_before_any_container_needs_it(Host host) throws IOException {
-        new AgentSettings(host).startWith("docker.gateway_bridge_pools = ['10.224.0.0/16']");
+        host.docker("network", "rm", "docker_gwbridge"); // the default's
+        new AgentSettings(host).startWith("docker.gateway_bridge_pools = ['10.225.0.0/16']");
         Eventually.isTrue(
                 "it is there",
                 () -> host.docker("network", "ls", "-q", "-f", "name=docker_gwbridge")
@@ -151,6 +152,6 @@ class S270UpkeepTest {
                                 "docker_gwbridge")
                         .ok()
                         .text())
-                .isEqualTo("10.224.0.0/16");
+                .isEqualTo("10.225.0.0/16");
     }
 }

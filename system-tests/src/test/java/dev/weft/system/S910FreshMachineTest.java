@@ -17,9 +17,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/// What users install, on a machine of its own with systemd and Docker from Debian. Both ways in turn: each has to
-/// leave
-/// the machine as it was. It runs beside the other classes.
+/// What users install, on a machine of its own with systemd and Docker from Debian. Both ways in turn: each
+/// has to leave the machine as it was. It runs beside the other classes.
 @Tag("system")
 @Execution(ExecutionMode.CONCURRENT)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -90,9 +89,9 @@ class S910FreshMachineTest {
                 .map(Long::valueOf);
     }
 
-    /// Whatever a package could leave: files with their modes, owners and links, the content of the configuration,
-    /// users,
-    /// units, links, rules, namespaces and mounts. Not what dpkg, Docker and the journal keep for themselves.
+    /// Whatever a package could leave: files with their modes, owners and links, the content of the
+    /// configuration, users, units, links, rules, namespaces and mounts. Not what dpkg, Docker and the
+    /// journal keep for themselves.
     private List<String> traces() {
         return lines("""
                 find / -xdev -not -path '/lab/*' -not -path '/var/lib/docker/*' -not -path '/var/lib/containerd/*' \

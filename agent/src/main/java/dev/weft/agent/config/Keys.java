@@ -58,9 +58,9 @@ final class Keys {
     static final Key<List<Subnet>> GATEWAY_BRIDGE_POOLS = key(
             "docker.gateway_bridge_pools",
             Kinds.SUBNETS_OF_FAMILIES,
+            "10.224.0.0/16",
             "",
-            "",
-            "Subnets of `docker_gwbridge`, which Weft then makes when it starts; none: it is left to the engine.");
+            "Subnets of `docker_gwbridge`, which Weft makes before an engine does; none: it is left to the engine.");
     static final Key<List<PoolRange>> LOCAL_POOLS = key(
             "ipam.local_pools",
             Kinds.POOL_RANGES,

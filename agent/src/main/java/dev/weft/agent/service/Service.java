@@ -60,8 +60,8 @@ public final class Service implements AutoCloseable {
         return service;
     }
 
-    /// Half of what the manager waits, as sd_watchdog_enabled(3) recommends; none if it waits for no sign of this
-    /// process.
+    /// Half of what the manager waits, as sd_watchdog_enabled(3) recommends; none if it waits for no sign of
+    /// this process.
     private static @Nullable Duration interval(Map<String, String> environment) {
         try {
             long microseconds = Long.parseLong(environment.getOrDefault("WATCHDOG_USEC", "0"));

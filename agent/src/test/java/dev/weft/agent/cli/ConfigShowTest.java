@@ -41,7 +41,7 @@ class ConfigShowTest {
                         docker.socket                   /run/docker.sock               default
                         docker.start_missed_containers  false                          default
                         docker.collect_after            2m                             default
-                        docker.gateway_bridge_pools                                    default
+                        docker.gateway_bridge_pools     10.224.0.0/16                  default
                         ipam.local_pools                10.192.0.0/12 by /24           default
                                                         fd77:6566:7400::/48 by /64
                         ipam.global_pools               10.208.0.0/12 by /24           default

@@ -35,7 +35,7 @@ class ConfigurationTest {
             Optional.of(Path.of("/run/docker.sock")),
             false,
             Duration.ofMinutes(2),
-            List.of(),
+            List.of(Subnet.parse("10.224.0.0/16")),
             List.of(PoolRange.parse("10.192.0.0/12 by /24"), PoolRange.parse("fd77:6566:7400::/48 by /64")),
             List.of(PoolRange.parse("10.208.0.0/12 by /24"), PoolRange.parse("fd77:6566:7402::/48 by /64")),
             Duration.ofMinutes(1));

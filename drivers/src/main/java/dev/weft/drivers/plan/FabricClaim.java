@@ -17,9 +17,9 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// The file `/run/weft/fabric-NAME.lock`, with a record lock (fcntl(2)) of the agent that has the fabric: that ends
-/// with
-/// its process however that ends. Where the agent has the namespace open is in it, as `/proc/PID/fd/N`.
+/// The file `/run/weft/fabric-NAME.lock`, with a record lock (fcntl(2)) of the agent that has the fabric:
+/// that ends with its process however that ends. Where the agent has the namespace open is in it, as
+/// `/proc/PID/fd/N`.
 ///
 /// Nobody but that agent may open the file in its process: closing it there gives the lock away.
 final class FabricClaim implements AutoCloseable {
