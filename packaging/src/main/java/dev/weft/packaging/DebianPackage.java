@@ -89,7 +89,7 @@ final class DebianPackage {
                         "@version@",
                         Files.readString(installed.resolve("VERSION")).strip());
         Files.writeString(control.resolve("control"), text);
-        for (var script : List.of("postinst", "prerm", "postrm")) {
+        for (var script : List.of("preinst", "postinst", "prerm", "postrm")) {
             Files.copy(sources.resolve(script), control.resolve(script));
         }
     }

@@ -69,9 +69,22 @@ class PackagesTest {
 
     /// What each entry is, but for the content of the AOT cache.
     private static Map<String, String> contents(Path tarball) throws IOException {
-        var entries = new TreeMap<String, String>();
         try (var file = Files.newInputStream(tarball);
-                var tar = new TarArchiveInputStream(new GzipCompressorInputStream(file))) {
+                var tar = new GzipCompressorInputStream(file)) {
+            return contents(tar);
+        }
+    }
+
+    private static Map<String, String> ofPackage(Path deb) throws IOException {
+        var process = new ProcessBuilder("dpkg-deb", "--fsys-tarfile", deb.toString()).start();
+        try (var tar = process.getInputStream()) {
+            return contents(tar);
+        }
+    }
+
+    private static Map<String, String> contents(InputStream stream) throws IOException {
+        var entries = new TreeMap<String, String>();
+        try (var tar = new TarArchiveInputStream(stream)) {
             for (TarArchiveEntry entry; (entry = tar.getNextEntry()) != null; ) {
                 boolean cache = entry.getName().endsWith("/" + CACHE);
                 entries.put(
@@ -104,6 +117,10 @@ class PackagesTest {
         assertThat(contents(tarball(MADE)))
                 .isEqualTo(contents(tarball(folder.resolve("again"))))
                 .hasSizeGreaterThan(100);
+        var deb = "weft_.*\\.deb";
+        assertThat(ofPackage(file(MADE, deb)))
+                .isEqualTo(ofPackage(file(folder.resolve("again"), deb)))
+                .hasSizeGreaterThan(100);
         var plugin = "weft-plugin-.*";
         assertThat(contents(file(MADE, plugin))).isEqualTo(contents(file(folder.resolve("again"), plugin)));
     }
@@ -123,7 +140,7 @@ class PackagesTest {
                 .noneMatch(name -> name.startsWith("usr/lib/weft/systemd") || name.equals("usr/lib/weft/setup"));
         assertThat(listed.lines()).allMatch(line -> line.contains(" root/root "));
         assertThat(run("dpkg-deb", "--ctrl-tarfile", file(MADE, ".*\\.deb").toString()))
-                .contains("postinst", "prerm", "postrm", "conffiles");
+                .contains("preinst", "postinst", "prerm", "postrm", "conffiles");
         assertThat(run("dpkg-deb", "--field", file(MADE, ".*\\.deb").toString()))
                 .contains("Package: weft\n", "Depends: libc6");
     }
@@ -151,6 +168,17 @@ class PackagesTest {
                     .filteredOn(name -> name.startsWith("org/sqlite/native/"))
                     .allMatch(name -> name.startsWith(Platform.here().sqlite()))
                     .isNotEmpty();
+        }
+    }
+
+    @Test
+    void they_are_small_enough_to_carry_around() throws IOException {
+        assertThat(Files.size(file(MADE, "weft_.*\\.deb"))).isLessThan(60_000_000);
+        try (var files = Files.walk(unpacked)) {
+            assertThat(files.mapToLong(file ->
+                                    file.toFile().isFile() ? file.toFile().length() : 0)
+                            .sum())
+                    .isLessThan(130_000_000);
         }
     }
 

@@ -8,10 +8,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 
 /// A copy of the store in a file of its own, which takes the place of no other.
 final class Backup {
-    private static final String MARK = ".copy-";
+    private static final String MARK = ".leaving-";
+    private static final Pattern LEAVING = Pattern.compile(".*" + Pattern.quote(MARK) + "[0-9]+");
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private Backup() {}
@@ -40,30 +42,31 @@ final class Backup {
         }
     }
 
-    /// Writes a copy beside the file, under a name that no other has. Earlier ones, which nobody has taken
+    /// Writes a copy into a folder, under a name that no other has. Earlier ones, which nobody has taken
     /// away, are removed.
-    static Path writeBeside(Image image, Path file) {
-        removeBeside(file);
-        var copy = file.resolveSibling(file.getFileName() + MARK + NUMBER.incrementAndGet());
+    static Path writeInto(Path folder, Image image, Path file) {
+        removeFrom(folder, file);
+        var copy = folder.resolve(file.getFileName() + MARK + NUMBER.incrementAndGet());
         write(image, file, copy);
         return copy;
     }
 
-    /// What was written beside the file and not taken away, because a process died.
-    static void removeBeside(Path file) {
-        try (var left = Files.newDirectoryStream(file.resolveSibling("."), file.getFileName() + MARK + "*")) {
+    private static void removeFrom(Path folder, Path file) {
+        try (var left = Files.newDirectoryStream(folder, file.getFileName() + MARK + "*")) {
             for (var copy : left) {
-                Files.deleteIfExists(copy);
+                if (LEAVING.matcher(copy.toString()).matches()) {
+                    Files.deleteIfExists(copy);
+                }
             }
         } catch (IOException | DirectoryIteratorException failure) {
             throw new StateException(
-                    "cannot remove the copies of " + file + " that nobody took: " + StateException.reason(failure)
-                            + ". Remove " + file + MARK + "*.",
+                    "cannot remove the copies of " + file + " that nobody took from " + folder + ": "
+                            + StateException.reason(failure) + ". Remove them.",
                     failure);
         }
     }
 
-    /// @param copy one of [#writeBeside], which is gone afterwards, whether or not it could be moved
+    /// @param copy one of [#writeInto], which is gone afterwards, whether or not it could be moved
     static void move(Path copy, Path target) {
         var name = copy.toString();
         var file = Path.of(name.substring(0, Math.max(0, name.lastIndexOf(MARK))));
@@ -79,7 +82,7 @@ final class Backup {
         }
     }
 
-    /// The agent removes it otherwise, when it starts or makes the next.
+    /// The agent removes it otherwise, when it makes the next.
     private static void deleteQuietly(Path copy) {
         try {
             Files.deleteIfExists(copy);

@@ -34,17 +34,7 @@ public final class Registry implements AutoCloseable {
     /// @throws StateException if the store is in use, damaged, foreign or of a newer format;
     /// nothing is changed then
     public static Registry open(Path folder) {
-        var registry = new Registry(new StateFile(folder).open(), folder.resolve(StateFile.NAME));
-        registry.removeCopies();
-        return registry;
-    }
-
-    private void removeCopies() {
-        try {
-            Backup.removeBeside(file);
-        } catch (StateException failure) {
-            System.getLogger(Registry.class.getName()).log(System.Logger.Level.WARNING, failure.getMessage());
-        }
+        return new Registry(new StateFile(folder).open(), folder.resolve(StateFile.NAME));
     }
 
     /// Makes a new store of these records in the folder, in place of one that is there, damaged or not. The old one is
@@ -182,12 +172,12 @@ public final class Registry implements AutoCloseable {
         Backup.write(image(copy), file, copy);
     }
 
-    /// As [#backup(Path)], beside the store itself, where the agent may write when it may nowhere else. Whoever asked
-    /// for it takes it away ([#move]); if nobody does, it goes with the next, or when the store is opened again.
+    /// As [#backup(Path)], under a name of its own in a folder that both the agent and those who ask it can write.
+    /// Whoever asked for it takes it away ([#move]); if nobody does, it goes with the next.
     ///
     /// @return where it is
-    public Path backup() {
-        return Backup.writeBeside(image(file), file);
+    public Path backupInto(Path folder) {
+        return Backup.writeInto(folder, image(file), file);
     }
 
     private Image image(Path copy) {
@@ -202,7 +192,7 @@ public final class Registry implements AutoCloseable {
         }
     }
 
-    /// Moves a copy that [#backup()] has made to where it is to be, on the disk there before this returns. It is gone
+    /// Moves a copy that [#backupInto] has made to where it is to be, on the disk there before this returns. It is gone
     /// from its first place then, also if this fails.
     ///
     /// @throws StateException if it cannot be written, or if there is a file of that name

@@ -292,11 +292,11 @@ class RegistryTest {
     }
 
     @Test
-    void a_backup_beside_the_store_is_moved_to_where_it_is_to_be() throws Exception {
+    void a_backup_in_a_folder_is_moved_to_where_it_is_to_be() throws Exception {
         var target = Files.createDirectory(folder.resolve("copies")).resolve("weft.db");
         try (var registry = Registry.open(folder)) {
             registry.put(NETWORK);
-            var copy = registry.backup();
+            var copy = registry.backupInto(folder);
             assertThat(copy.getParent()).isEqualTo(folder);
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)))
                     .isEqualTo("rw-------");
@@ -309,11 +309,11 @@ class RegistryTest {
     }
 
     @Test
-    void a_backup_beside_the_store_takes_the_place_of_no_file_and_is_gone_all_the_same() throws Exception {
+    void a_backup_in_a_folder_takes_the_place_of_no_file_and_is_gone_all_the_same() throws Exception {
         var target = Files.writeString(folder.resolve("mine"), "mine");
         try (var registry = Registry.open(folder)) {
             for (var place : List.of(target, folder.resolve("none/copy"))) {
-                var copy = registry.backup();
+                var copy = registry.backupInto(folder);
                 assertThatThrownBy(() -> Registry.move(copy, place))
                         .isInstanceOf(StateException.class)
                         .hasMessageStartingWith("cannot back up the state ");
@@ -324,18 +324,18 @@ class RegistryTest {
     }
 
     @Test
-    void a_backup_that_nobody_took_goes_with_the_next_or_when_the_store_is_opened() {
+    void a_backup_that_nobody_took_goes_with_the_next_and_no_other_file_does() throws Exception {
+        var others = Files.writeString(folder.resolve("weft.db.leaving-for-good"), "of somebody else");
         try (var registry = Registry.open(folder)) {
-            var first = registry.backup();
-            var second = registry.backup();
+            var first = registry.backupInto(folder);
+            var second = registry.backupInto(folder);
             assertThat(first).doesNotExist();
             assertThat(second).exists();
             assertThatThrownBy(() -> Registry.move(first, folder.resolve("copy")))
                     .hasMessage("cannot back up the state to " + folder.resolve("copy")
                             + ": another backup was made meanwhile. Try again.");
         }
-        Registry.open(folder).close();
-        assertThat(folder.toFile().list()).noneMatch(name -> name.contains(".copy-"));
+        assertThat(others).hasContent("of somebody else");
     }
 
     @Test

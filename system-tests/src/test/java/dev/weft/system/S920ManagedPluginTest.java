@@ -149,7 +149,7 @@ class S920ManagedPluginTest {
                     .ok();
             containers.run("one", "mynet");
             containers.run("two", "mynet");
-            var address = containers.address("one", "mynet");
+            var address = containers.address("two", "mynet");
             try (var pings = PingStream.start(host, "one", "two")) {
                 plugin("disable", "-f", installed).ok();
                 plugin("upgrade", "--grant-all-permissions", "--skip-remote-check", installed, registry + "/net/weft:2")
@@ -163,10 +163,9 @@ class S920ManagedPluginTest {
                             .text())
                     .endsWith("/net/weft:2");
             host.docker("restart", "-t", "0", "one").ok();
+            assertThat(containers.address("two", "mynet")).isEqualTo(address);
             assertThat(containers.address("one", "mynet"))
-                    .isNotEqualTo("")
-                    .isNotEqualTo(containers.address("three", "mynet"));
-            assertThat(address).startsWith("10.192.");
+                    .isNotIn("", address, containers.address("three", "mynet"));
             host.docker("rm", "-f", "one", "two", "three").ok();
             host.docker("network", "rm", "mynet").ok();
         } finally {

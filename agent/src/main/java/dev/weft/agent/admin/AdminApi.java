@@ -2,6 +2,7 @@ package dev.weft.agent.admin;
 
 import static dev.weft.json.PlainText.quoted;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import dev.weft.agent.doctor.Patient;
 import dev.weft.engine.EngineException;
@@ -9,6 +10,7 @@ import dev.weft.http.HttpRequest;
 import dev.weft.netlink.NetlinkException;
 import dev.weft.state.StateException;
 import java.net.URLDecoder;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -50,7 +52,7 @@ final class AdminApi {
         try {
             return switch (request.method()) {
                 case "GET" -> read(parts, request);
-                case "POST" -> act(parts, request);
+                case "POST" -> act(parts, request, copies());
                 default -> throw unknown(request);
             };
         } catch (StateException | EngineException | NetlinkException failure) {
@@ -94,11 +96,16 @@ final class AdminApi {
         };
     }
 
-    private static Map<String, ?> act(Patient parts, HttpRequest request) {
+    /// Where what is asked for is left.
+    private Path copies() {
+        return requireNonNull(process.options().adminSocket().getParent(), "a socket is in a folder");
+    }
+
+    private static Map<String, ?> act(Patient parts, HttpRequest request, Path copies) {
         return switch (String.join("/", words(request))) {
             case "reconcile" -> ReconcilePage.of(parts);
             case "state/check" -> StatePages.check(parts.registry());
-            case "state/backup" -> StatePages.backup(parts.registry());
+            case "state/backup" -> StatePages.backup(parts.registry(), copies);
             case "engine/adopt" -> EnginePage.adopt(parts);
             default -> throw unknown(request);
         };

@@ -4,6 +4,7 @@ import dev.weft.state.Registry;
 import dev.weft.state.StateException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -40,9 +41,11 @@ final class StatePages {
         return counts;
     }
 
-    /// Leaves the copy where the agent may write, for the command to take it away.
-    static Map<String, ?> backup(Registry registry) {
-        var file = registry.backup();
+    /// Leaves the copy in the folder of the admin socket, which an agent in a sandbox or in a managed plugin shares
+    /// with
+    /// those who ask it, for the command to take it away.
+    static Map<String, ?> backup(Registry registry, Path folder) {
+        var file = registry.backupInto(folder);
         var page = new LinkedHashMap<String, Object>();
         page.put("file", file.toString());
         try {

@@ -62,7 +62,7 @@ final class StateBackup implements Callable<Integer> {
         };
     }
 
-    /// Of an agent, which leaves it in its own folder: in the sandbox of a service it can write nowhere else.
+    /// Of an agent, which leaves it beside its socket: in the sandbox of a service it can write hardly anywhere else.
     private static String take(AdminClient agent, Path copy) {
         Registry.refuseBackup(copy);
         Registry.move(Path.of(agent.post("state/backup", "").fields().string("file")), copy);

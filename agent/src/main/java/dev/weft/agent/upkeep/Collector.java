@@ -191,12 +191,14 @@ public final class Collector {
     /// Of the swarm's pools a manager alone knows which networks have them.
     private void pools(Candidates candidates, EngineView view, Set<String> gone) {
         for (var pool : candidates.pools()) {
-            var user = view.networks().stream()
+            var users = view.networks().stream()
                     .filter(network -> mayUse(network, pool))
-                    .findFirst();
-            if (user.isPresent()) {
-                bind(pool, user.get());
-            } else if (isKnownHere(pool, view) && isOver("pool " + pool.id(), gone)) {
+                    .toList();
+            users.stream()
+                    .filter(network -> network.ipam().isOf(plugin))
+                    .findFirst()
+                    .ifPresent(user -> bind(pool, user));
+            if (users.isEmpty() && isKnownHere(pool, view) && isOver("pool " + pool.id(), gone)) {
                 var title = "subnet " + pool.subnet();
                 attempt("take back " + title + ", which the engine no longer has", () -> {
                     if (ipam.collectPool(pool.id())) {
@@ -220,9 +222,7 @@ public final class Collector {
     }
 
     private void bind(PoolRecord pool, Network user) {
-        if (user.ipam().isOf(plugin)
-                && pool.networkId() == null
-                && pool.addressSpace().equals(WeftIpam.LOCAL)) {
+        if (pool.networkId() == null && pool.addressSpace().equals(WeftIpam.LOCAL)) {
             try {
                 ipam.bind(pool.id(), user.id());
             } catch (Refusal another) {

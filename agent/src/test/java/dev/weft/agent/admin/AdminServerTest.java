@@ -341,7 +341,7 @@ class AdminServerTest {
     private Path backup() throws IOException {
         var made = ask("POST", "/v1/state/backup", "").body();
         var file = Path.of(JsonObject.parse("the answer", made).string("file"));
-        assertThat(file.getParent()).isEqualTo(state());
+        assertThat(file.getParent()).isEqualTo(socket().getParent());
         assertThat(made).isEqualTo("{\"file\":\"" + file + "\",\"bytes\":" + Files.size(file) + "}\n");
         return file;
     }
@@ -355,13 +355,13 @@ class AdminServerTest {
                     .isZero();
             assertThat(copy).exists();
             assertThat(Files.getPosixFilePermissions(copy)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
-            assertThat(state().toFile().list()).noneMatch(name -> name.contains(".copy-"));
+            assertThat(socket().getParent().toFile().list()).noneMatch(name -> name.contains(".leaving-"));
             assertThat(Commands.run("weft 1.2.3", command.toArray(String[]::new)))
                     .isEqualTo(1);
             var nowhere = folder.resolve("none/copy.db").toString();
             assertThat(Commands.run("weft 1.2.3", "state", "backup", nowhere, "--admin-socket", socket().toString()))
                     .isEqualTo(1);
-            assertThat(state().toFile().list()).noneMatch(name -> name.contains(".copy-"));
+            assertThat(socket().getParent().toFile().list()).noneMatch(name -> name.contains(".leaving-"));
         });
     }
 

@@ -58,7 +58,8 @@ class UnitsTest {
                 .containsEntry("NotifyAccess", List.of("main"))
                 .containsEntry("StandardInput", List.of("socket"))
                 .containsEntry("Restart", List.of("always"))
-                .containsEntry("StartLimitIntervalSec", List.of("0"))
+                .containsEntry("StartLimitIntervalSec", List.of("1min"))
+                .containsEntry("StartLimitBurst", List.of("20"))
                 .containsEntry("ExecStart", List.of("/usr/bin/weft agent"))
                 .doesNotContainKeys("RequiredBy", "BindsTo", "PartOf");
     }
@@ -92,7 +93,15 @@ class UnitsTest {
                 .containsEntry("ConfigurationDirectory", List.of("weft"))
                 .containsEntry("PrivateTmp", List.of("yes"))
                 .containsEntry("PrivateDevices", List.of("yes"))
-                .doesNotContainKeys("ReadWritePaths", "BindPaths", "CacheDirectory", "LogsDirectory", "DeviceAllow");
+                .containsEntry("ReadWritePaths", List.of("/proc/sys/net"))
+                .doesNotContainKeys(
+                        "ReadWriteDirectories",
+                        "BindPaths",
+                        "BindReadOnlyPaths",
+                        "TemporaryFileSystem",
+                        "CacheDirectory",
+                        "LogsDirectory",
+                        "DeviceAllow");
     }
 
     @Test
@@ -124,6 +133,7 @@ class UnitsTest {
                         "ProtectHostname=yes",
                         "ProtectKernelLogs=yes",
                         "ProtectKernelModules=yes",
+                        "ProtectKernelTunables=yes",
                         "ProtectProc=invisible",
                         "ProtectSystem=strict",
                         "RestrictAddressFamilies=AF_UNIX AF_NETLINK AF_INET AF_INET6",
@@ -142,7 +152,7 @@ class UnitsTest {
                         "AF_INET",
                         "AF_NETLINK",
                         "RestrictNamespaces=net",
-                        "ProtectKernelTunables",
+                        "/proc/sys/net",
                         "MemoryDenyWriteExecute",
                         "PrivateNetwork",
                         "IPAddressDeny");

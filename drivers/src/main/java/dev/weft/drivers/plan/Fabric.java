@@ -96,7 +96,7 @@ public final class Fabric implements AutoCloseable {
         boolean there = NetworkNamespace.exists(name);
         var held = FabricClaim.held(name);
         if (held.isPresent()) {
-            try (var namespace = held.get()) {
+            try (var namespace = refuseHosts(held.get(), name)) {
                 if (!namespace.pinAs(name)) {
                     throw new FabricInUse(another(name) + ", then run 'weft fabric' again.");
                 }
@@ -163,7 +163,7 @@ public final class Fabric implements AutoCloseable {
     /// Leaves the namespace to the next agent, with all that is in it.
     @Override
     public void close() {
+        claim.close(); // before the descriptor that it tells of is another's
         namespace.close();
-        claim.close();
     }
 }
