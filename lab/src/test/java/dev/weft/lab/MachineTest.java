@@ -2,9 +2,6 @@ package dev.weft.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -12,7 +9,6 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @Tag("lab")
@@ -38,20 +34,6 @@ class MachineTest {
                 docker version --format '{{.Server.Version}}'
                 """).ok();
         assertThat(result.out()).matches("6\\.1\\.\\d+\nsystemd\nactive\n20\\.10\\.\\d+.*\n");
-    }
-
-    @Test
-    void after_a_reboot_its_disk_and_its_containers_are_as_they_were(@TempDir Path folder) throws IOException {
-        machine.bring(Files.writeString(folder.resolve("note"), "of the test"), "note");
-        machine.run("""
-                cp /lab/note /etc/note
-                docker run -d --name web --restart always busybox sleep 1000000
-                """).ok();
-        machine.reboot();
-        assertThat(machine.run("cat /etc/note && docker exec web hostname -i")
-                        .ok()
-                        .out())
-                .startsWith("of the test172.17.0.");
     }
 
     @Test
