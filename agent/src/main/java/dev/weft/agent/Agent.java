@@ -179,11 +179,18 @@ final class Agent implements AutoCloseable {
                         host));
             }
             closing(tellOf(registry));
+            holdJars();
         } catch (Stopping beforeItWasReady) {
             shut("the Weft agent is stopping; try again.");
         } catch (Throwable failure) { // whatever it is, engines must not wait for it
             unable(failure);
         }
+    }
+
+    /// Opens every jar: an upgrade takes them away while this agent still answers, and what it had not needed yet would
+    /// not be found.
+    private static void holdJars() {
+        var _ = ClassLoader.getSystemResource("in/no/jar");
     }
 
     /// The service manager shows how many networks there are.

@@ -39,6 +39,8 @@ class S500ReadmeTest {
                         "docker run --network=mynet busybox top", // below
                         "sudo ./weft demo", // below
                         "sudo ./weft test", // this run
+                        "./weft package", // below
+                        "sudo apt-get install ./target/packages/weft_0.1.0_amd64.deb", // S910
                         "sudo ./weft agent"); // below
     }
 
@@ -84,6 +86,22 @@ class S500ReadmeTest {
         assertThat(output)
                 .contains("$ " + commands().get(0), "$ " + commands().get(1), "hello from web")
                 .contains("Everything is removed again.");
+    }
+
+    @Test
+    void the_launcher_makes_the_package_that_is_installed(@TempDir Path folder) throws Exception {
+        var made = new ProcessBuilder(weft("package", folder.toString()))
+                .redirectErrorStream(true)
+                .start();
+        var output = new String(made.getInputStream().readAllBytes(), UTF_8);
+        assertThat(made.waitFor()).as(output).isZero();
+        var installed = commands().stream()
+                .filter(command -> command.endsWith(".deb"))
+                .map(command -> command.substring(command.lastIndexOf('/') + 1))
+                .toList();
+        assertThat(installed)
+                .hasSize(1)
+                .allSatisfy(name -> assertThat(folder.resolve(name)).isRegularFile());
     }
 
     @Test

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.lab.DockerHosts;
 import dev.weft.lab.Host;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -40,11 +44,41 @@ class S930UpgradeTest {
         new AgentSettings(host).startWithDefaults(); // or the engine could not remove its networks
     }
 
+    /// An upgrade of packages replaces files under the agent that still answers.
+    @Test
+    void an_agent_holds_all_its_jars_open(Host host) throws IOException {
+        unpack(host);
+        System.setProperty(AGENT, folder.resolve("weft") + " agent");
+        host.startAgent();
+        Eventually.isTrue("each jar is open", () -> {
+            try (var files = Files.list(Path.of("/proc", Long.toString(host.agentPid()), "fd"));
+                    var jars = Files.list(folder.resolve("lib"))) {
+                var open = files.flatMap(S930UpgradeTest::target).collect(Collectors.toSet());
+                return jars.allMatch(jar -> open.contains(jar.toString()));
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        });
+    }
+
+    /// None, where the file was closed meanwhile.
+    private static Stream<String> target(Path descriptor) {
+        try {
+            return Stream.of(Files.readSymbolicLink(descriptor).toString());
+        } catch (IOException closed) {
+            return Stream.empty();
+        }
+    }
+
+    private void unpack(Host host) {
+        host.run("tar", "-xzf", Packaged.tarball().toString(), "-C", folder.toString(), "--strip-components=1")
+                .ok();
+    }
+
     @Test
     void while_the_agent_is_upgraded_ten_times_no_packet_is_lost_and_no_docker_run_fails(Host host)
             throws InterruptedException, ExecutionException {
-        host.run("tar", "-xzf", Packaged.tarball().toString(), "-C", folder.toString(), "--strip-components=1")
-                .ok();
+        unpack(host);
         var programs = List.of(folder.resolve("weft") + " agent", "");
         host.holdPluginSocket();
         host.startAgent();
