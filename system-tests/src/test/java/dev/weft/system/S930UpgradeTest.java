@@ -80,6 +80,7 @@ class S930UpgradeTest {
             throws InterruptedException, ExecutionException {
         unpack(host);
         var programs = List.of(folder.resolve("weft") + " agent", "");
+        host.stopAgent(); // of the other test
         host.holdPluginSocket();
         host.startAgent();
         host.docker("network", "create", "-d", "weft", "--ipam-driver", "weft", "mynet")
