@@ -331,18 +331,22 @@ class HttpServerTest {
         }
     }
 
+    /// Answers at once, but for `/slow`: that says when it has begun, and waits.
+    private static HttpHandler slow(CountDownLatch begun, CountDownLatch end) {
+        return request -> {
+            if (request.path().equals("/slow")) {
+                begun.countDown();
+                await(end);
+            }
+            return ECHO.handle(request);
+        };
+    }
+
     @Test
     void stopping_waits_for_requests_in_flight_and_ends_idle_connections() throws Exception {
         var begun = new CountDownLatch(1);
         var stopping = new CountDownLatch(1);
-        HttpHandler slow = request -> {
-            if (request.path().equals("/slow")) {
-                begun.countDown();
-                await(stopping);
-            }
-            return ECHO.handle(request);
-        };
-        var server = HttpServer.listen(socket(), slow);
+        var server = HttpServer.listen(socket(), slow(begun, stopping));
         try (var idle = new RawClient(socket());
                 var busy = new RawClient(socket());
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -388,14 +392,7 @@ class HttpServerTest {
     void who_waits_to_be_accepted_when_the_server_stops_is_answered() throws Exception {
         var begun = new CountDownLatch(1);
         var stopping = new CountDownLatch(1);
-        HttpHandler slow = request -> {
-            if (request.path().equals("/slow")) {
-                begun.countDown();
-                await(stopping);
-            }
-            return ECHO.handle(request);
-        };
-        var server = HttpServer.listen(socket(), slow);
+        var server = HttpServer.listen(socket(), slow(begun, stopping));
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var clients = new ArrayList<RawClient>();
             for (int i = 0; i < 20; i++) {

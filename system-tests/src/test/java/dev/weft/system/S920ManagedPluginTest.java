@@ -96,6 +96,11 @@ class S920ManagedPluginTest {
         assertThat(host.sh("busybox wget -q -O - http://127.0.0.1:8080").ok().text())
                 .isEqualTo("served");
         assertThat(containers.address("one", "mynet")).startsWith("10.192.");
+        Eventually.isTrue("it is in order", () -> host.weft("status").exitCode() == 0);
+        host.weft("state", "backup", "/run/copy.db").ok();
+        assertThat(host.sh("head -c 13 /run/copy.db; ls /run/weft").ok().out())
+                .startsWith("SQLite format")
+                .doesNotContain("leaving");
         assertThat(host.sh("ip netns exec weft ip -br link | grep -c UP").ok().text())
                 .isNotEqualTo("0");
     }
