@@ -8,6 +8,8 @@ module dev.weft.drivers {
     requires static transitive org.jspecify;
 
     exports dev.weft.drivers;
+    exports dev.weft.drivers.lan;
+    exports dev.weft.drivers.mode;
     exports dev.weft.drivers.options;
     exports dev.weft.drivers.plan;
     exports dev.weft.drivers.vxlan;

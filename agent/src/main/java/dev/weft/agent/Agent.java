@@ -19,7 +19,6 @@ import dev.weft.agent.upkeep.Upkeep;
 import dev.weft.drivers.WeftDriver;
 import dev.weft.drivers.plan.Fabric;
 import dev.weft.drivers.plan.NetlinkKernel;
-import dev.weft.drivers.vxlan.VxlanMode;
 import dev.weft.engine.EngineApi;
 import dev.weft.ipam.WeftIpam;
 import dev.weft.netlink.ChangeMonitor;
@@ -146,7 +145,7 @@ final class Agent implements AutoCloseable {
             var registry = closing(Registry.open(options.state()));
             var kernel = new NetlinkKernel(hostNamespace, host, inFabric);
             var driver = new WeftDriver(
-                    registry, kernel, new VxlanMode(host), new SplittableRandom(), InstantSource.system());
+                    registry, kernel, WeftDriver.modes(host), new SplittableRandom(), InstantSource.system());
             var networks = new EngineNetworks();
             var ipam =
                     new WeftIpam(registry, options.localPools(), options.globalPools(), new HostRoutes(host), networks);

@@ -2,7 +2,6 @@ package dev.weft.benchmarks;
 
 import dev.weft.drivers.WeftDriver;
 import dev.weft.drivers.plan.RecordingKernel;
-import dev.weft.drivers.vxlan.VxlanMode;
 import dev.weft.inet.Subnet;
 import dev.weft.ipam.PoolRange;
 import dev.weft.ipam.WeftIpam;
@@ -37,7 +36,7 @@ final class RecordedAgent {
             var driver = new WeftDriver(
                     registry,
                     new RecordingKernel(),
-                    new VxlanMode(host),
+                    WeftDriver.modes(host),
                     new SplittableRandom(),
                     InstantSource.system());
             var ipam = new WeftIpam(registry, RANGES, RANGES, List::of, network -> false);

@@ -1,11 +1,12 @@
 package dev.weft.drivers;
 
+import dev.weft.drivers.mode.LinkNames;
+import dev.weft.drivers.mode.Modes;
 import dev.weft.drivers.plan.Kernel;
 import dev.weft.drivers.plan.LinkConflict;
 import dev.weft.drivers.plan.Plan;
 import dev.weft.drivers.plan.Step;
 import dev.weft.drivers.plan.View;
-import dev.weft.drivers.vxlan.VxlanMode;
 import dev.weft.netlink.NetlinkException;
 import dev.weft.state.Change;
 import dev.weft.state.EndpointRecord;
@@ -24,16 +25,16 @@ import org.jspecify.annotations.Nullable;
 final class Comparison {
     private final Registry registry;
     private final Kernel kernel;
-    private final VxlanMode vxlan;
+    private final Modes modes;
     private final NetworkLocks locks;
     private final List<Step> repairs = new ArrayList<>();
     private final List<String> removed = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
 
-    Comparison(Registry registry, Kernel kernel, VxlanMode vxlan, NetworkLocks locks) {
+    Comparison(Registry registry, Kernel kernel, Modes modes, NetworkLocks locks) {
         this.registry = registry;
         this.kernel = kernel;
-        this.vxlan = vxlan;
+        this.modes = modes;
         this.locks = locks;
     }
 
@@ -62,10 +63,11 @@ final class Comparison {
         var view = kernel.view();
         var deviations = new ArrayList<Deviation>();
         for (var network : registry.networks()) {
-            deviations.addAll(otherwise("network " + network.title(), network, vxlan.network(network), view));
+            var mode = modes.of(network);
+            deviations.addAll(otherwise("network " + network.title(), network, mode.network(network), view));
             registry.endpointsOf(network.id()).stream()
                     .filter(EndpointRecord::joined)
-                    .map(endpoint -> otherwise(endpoint.title(), network, vxlan.attachment(network, endpoint), view))
+                    .map(endpoint -> otherwise(endpoint.title(), network, mode.attachment(network, endpoint), view))
                     .forEach(deviations::addAll);
         }
         return new Examination(deviations, strangers(view, onRecord));
@@ -83,16 +85,17 @@ final class Comparison {
     }
 
     private Optional<SharedMac> sharedMac(Step missing, NetworkRecord network, View view) {
-        return SharedMac.takenFrom(missing, network, registry, vxlan, view);
+        return SharedMac.takenFrom(missing, network, registry, modes, view);
     }
 
     private void of(NetworkRecord network, View view) {
-        mend(network, view, vxlan.network(network), () -> vxlan.network(network));
+        var mode = modes.of(network);
+        mend(network, view, mode.network(network), () -> mode.network(network));
         var aliases = view.aliases();
         for (var endpoint : registry.endpointsOf(network.id())) {
-            var alias = VxlanMode.endpointAlias(endpoint.id());
+            var alias = LinkNames.endpointAlias(endpoint.id());
             if (endpoint.joined()) {
-                mend(network, view, vxlan.attachment(network, endpoint), () -> vxlan.restoration(network, endpoint));
+                mend(network, view, mode.attachment(network, endpoint), () -> mode.restoration(network, endpoint));
             } else if (aliases.contains(alias)) {
                 removeLeft(network, alias);
             }
@@ -149,10 +152,10 @@ final class Comparison {
     private Set<String> aliasesOnRecord() {
         var aliases = new HashSet<String>();
         for (var network : registry.networks()) {
-            aliases.add(VxlanMode.networkAlias(network.id()));
-            aliases.add(VxlanMode.hostAlias(network.id()));
+            aliases.add(LinkNames.networkAlias(network.id()));
+            aliases.add(LinkNames.hostAlias(network.id()));
         }
-        registry.endpoints().forEach(endpoint -> aliases.add(VxlanMode.endpointAlias(endpoint.id())));
+        registry.endpoints().forEach(endpoint -> aliases.add(LinkNames.endpointAlias(endpoint.id())));
         return aliases;
     }
 
@@ -179,7 +182,7 @@ final class Comparison {
         var sandbox = endpoint.sandbox();
         return sandbox == null
                 ? Optional.empty()
-                : kernel.nameInSandbox(sandbox, endpoint.mac())
-                        .filter(name -> !name.equals(VxlanMode.containerEnd(endpoint.id())));
+                : kernel.nameInSandbox(sandbox, LinkNames.endpointAlias(endpoint.id()), endpoint.mac())
+                        .filter(name -> !name.equals(LinkNames.containerEnd(endpoint.id())));
     }
 }

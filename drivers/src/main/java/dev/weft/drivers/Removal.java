@@ -1,9 +1,11 @@
 package dev.weft.drivers;
 
 import static java.lang.System.Logger.Level.WARNING;
+import static java.util.stream.Collectors.toSet;
 
+import dev.weft.drivers.mode.Modes;
 import dev.weft.drivers.plan.Kernel;
-import dev.weft.drivers.vxlan.VxlanMode;
+import dev.weft.drivers.plan.Plan;
 import dev.weft.inet.AddressText;
 import dev.weft.plugin.Refusal;
 import dev.weft.state.Change;
@@ -27,13 +29,13 @@ final class Removal {
 
     private final Registry registry;
     private final Kernel kernel;
-    private final VxlanMode vxlan;
+    private final Modes modes;
     private final InstantSource clock;
 
-    Removal(Registry registry, Kernel kernel, VxlanMode vxlan, InstantSource clock) {
+    Removal(Registry registry, Kernel kernel, Modes modes, InstantSource clock) {
         this.registry = registry;
         this.kernel = kernel;
-        this.vxlan = vxlan;
+        this.modes = modes;
         this.clock = clock;
     }
 
@@ -42,14 +44,25 @@ final class Removal {
     ///
     /// @param reason see [Tombstone#reason]
     void network(NetworkRecord network, String reason) {
-        var plan = vxlan.network(network);
+        var mode = modes.of(network);
+        var plan = ownPart(network);
         for (var endpoint : registry.endpointsOf(network.id())) {
-            plan = plan.then(vxlan.endpoint(network, endpoint));
+            plan = plan.then(mode.traces(network, endpoint));
         }
         plan.undoIn(kernel);
         var changes = registry.removalOf(network.id());
         changes.addAll(word(Tombstone.Kind.NETWORK, network.id(), network.title(), reason));
         registry.commit(changes);
+    }
+
+    /// What no other network needs, and what is left of a trial.
+    private Plan ownPart(NetworkRecord network) {
+        var needed = registry.networks().stream()
+                .filter(other -> !other.id().equals(network.id()))
+                .flatMap(other -> modes.of(other).network(other).steps().stream())
+                .collect(toSet());
+        var mode = modes.of(network);
+        return mode.network(network).then(mode.trial(network)).without(needed);
     }
 
     /// A tombstone, and an end to those that are older than a week.
@@ -64,21 +77,23 @@ final class Removal {
         return changes;
     }
 
-    /// What takes a network that could not be made out of the registry. Its pools are nobody's then, until the engine
+    /// Takes a network that could not be made out of the registry. Its pools are nobody's then, until the engine
     /// releases them.
-    List<Change> withdrawal(NetworkRecord network) {
+    void withdraw(NetworkRecord network) {
         var changes = registry.removalOf(network.id());
         network.subnets().stream()
                 .map(NetworkSubnet::poolId)
                 .flatMap(id -> registry.pool(id).stream())
                 .filter(pool -> network.id().equals(pool.networkId()))
                 .forEach(pool -> changes.add(Change.put(pool.usedBy(null))));
-        return changes;
+        var rest = ownPart(network);
+        registry.commit(changes);
+        rest.undoIn(kernel);
     }
 
     /// @param reason see [Tombstone#reason]
     void endpoint(NetworkRecord network, EndpointRecord endpoint, String reason) {
-        vxlan.endpoint(network, endpoint).undoIn(kernel);
+        modes.of(network).traces(network, endpoint).undoIn(kernel);
         var changes = word(Tombstone.Kind.ENDPOINT, endpoint.id(), endpoint.title(), reason);
         changes.add(Change.remove(endpoint));
         registry.commit(changes);

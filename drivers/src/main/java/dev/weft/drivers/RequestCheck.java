@@ -3,7 +3,7 @@ package dev.weft.drivers;
 import static dev.weft.plugin.Refusal.quoted;
 import static java.util.stream.Collectors.joining;
 
-import dev.weft.drivers.vxlan.VxlanMode;
+import dev.weft.drivers.mode.NetworkOptions;
 import dev.weft.inet.Cidr;
 import dev.weft.inet.Subnet;
 import dev.weft.plugin.CreateEndpointRequest;
@@ -127,7 +127,9 @@ final class RequestCheck {
     /// The `--driver-opt` pairs that are Weft's to act on.
     static Map<String, String> ownOptions(Map<String, String> driverOptions) {
         var own = new TreeMap<>(driverOptions);
-        own.keySet().removeIf(option -> option.startsWith(ENGINES_OWN) && !option.equals(VxlanMode.INTERFACE_NAME));
+        own.keySet()
+                .removeIf(option ->
+                        option.startsWith(ENGINES_OWN) && !option.equals(NetworkOptions.INTERFACE_NAME.name()));
         return own;
     }
 

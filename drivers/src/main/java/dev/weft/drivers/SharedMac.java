@@ -3,10 +3,10 @@ package dev.weft.drivers;
 import static java.util.function.Predicate.not;
 import static java.util.stream.Collectors.joining;
 
+import dev.weft.drivers.mode.Modes;
 import dev.weft.drivers.plan.Plan;
 import dev.weft.drivers.plan.Step;
 import dev.weft.drivers.plan.View;
-import dev.weft.drivers.vxlan.VxlanMode;
 import dev.weft.inet.MacAddress;
 import dev.weft.state.NetworkRecord;
 import dev.weft.state.Registry;
@@ -29,14 +29,15 @@ record SharedMac(MacAddress mac, List<String> titles) {
 
     /// Empty unless the step is that of a station whose MAC address the bridge has of another on record.
     static Optional<SharedMac> takenFrom(
-            Step missing, NetworkRecord network, Registry registry, VxlanMode vxlan, View view) {
+            Step missing, NetworkRecord network, Registry registry, Modes modes, View view) {
         if (!(missing instanceof Step.AddStation station)) {
             return Optional.empty();
         }
         var endpoints = registry.endpointsOf(network.id()).stream()
                 .filter(endpoint -> endpoint.joined() && endpoint.mac().equals(station.mac()))
-                .flatMap(endpoint -> Holder.of(endpoint.title(), vxlan.attachment(network, endpoint)));
-        var holders = Stream.concat(Holder.of("the host", vxlan.network(network)), endpoints)
+                .flatMap(endpoint ->
+                        Holder.of(endpoint.title(), modes.of(network).attachment(network, endpoint)));
+        var holders = Stream.concat(Holder.of("the host", modes.of(network).network(network)), endpoints)
                 .filter(holder -> holder.station().mac().equals(station.mac()))
                 .toList();
         return holders.stream()

@@ -1,12 +1,21 @@
 package dev.weft.drivers;
 
-import static dev.weft.plugin.Refusal.quoted;
 import static java.lang.System.Logger.Level.WARNING;
 
+import dev.weft.drivers.lan.LanKind;
+import dev.weft.drivers.lan.LanMode;
+import dev.weft.drivers.mode.LinkNames;
+import dev.weft.drivers.mode.Mode;
+import dev.weft.drivers.mode.Modes;
+import dev.weft.drivers.mode.NetworkOptions;
+import dev.weft.drivers.options.Option;
 import dev.weft.drivers.plan.Kernel;
 import dev.weft.drivers.plan.LinkConflict;
+import dev.weft.drivers.plan.Plan;
 import dev.weft.drivers.plan.Step;
 import dev.weft.drivers.vxlan.VxlanMode;
+import dev.weft.inet.MacAddress;
+import dev.weft.netlink.Netlink;
 import dev.weft.netlink.NetlinkException;
 import dev.weft.plugin.Capabilities;
 import dev.weft.plugin.CreateEndpointReply;
@@ -33,6 +42,8 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The driver `weft`: records what an engine asks for, then makes it so, and mends it later.
 ///
@@ -48,20 +59,39 @@ public final class WeftDriver implements NetworkDriver {
 
     private final Registry registry;
     private final Kernel kernel;
-    private final VxlanMode vxlan;
+    private final Modes modes;
     private final RandomGenerator random;
     private final Removal removal;
     private final NetworkLocks locks = new NetworkLocks();
-    private final ReentrantLock recording = new ReentrantLock();
+    private final ReentrantLock turns = new ReentrantLock();
 
     /// @param random for the MAC addresses of endpoints without an IP address
     /// @param clock  for tombstones
-    public WeftDriver(Registry registry, Kernel kernel, VxlanMode vxlan, RandomGenerator random, InstantSource clock) {
+    public WeftDriver(Registry registry, Kernel kernel, Modes modes, RandomGenerator random, InstantSource clock) {
         this.registry = registry;
         this.kernel = kernel;
-        this.vxlan = vxlan;
+        this.modes = modes;
         this.random = random;
-        this.removal = new Removal(registry, kernel, vxlan, clock);
+        this.removal = new Removal(registry, kernel, modes, clock);
+    }
+
+    /// Those that there are.
+    ///
+    /// @param host the host's own network namespace
+    public static Modes modes(Netlink host) {
+        return new Modes(
+                List.of(new VxlanMode(host), new LanMode(LanKind.MACVLAN, host), new LanMode(LanKind.IPVLAN, host)));
+    }
+
+    /// The options of networks and of endpoints, of all modes.
+    public static List<Option> options() {
+        return Stream.of(
+                        List.of(NetworkOptions.MODE, NetworkOptions.MTU, NetworkOptions.HOST_ACCESS),
+                        VxlanMode.OPTIONS,
+                        LanMode.OPTIONS,
+                        List.of(NetworkOptions.INTERFACE_NAME))
+                .flatMap(List::stream)
+                .toList();
     }
 
     @Override
@@ -71,24 +101,28 @@ public final class WeftDriver implements NetworkDriver {
 
     @Override
     public GatewayAllocCheckReply gatewayAllocCheck(GatewayAllocCheckRequest request) {
-        return vxlan.gatewayCheck(request.options());
+        return modes.known(request.options())
+                .map(mode -> mode.gatewayCheck(request))
+                .orElse(GatewayAllocCheckReply.TAKE); // CreateNetwork is about to say what is wrong
     }
 
     @Override
     public void createNetwork(CreateNetworkRequest request) {
         inNetwork("create network", request.networkId(), () -> {
-            var wanted = record(request);
+            RequestCheck.pools(request);
+            var mode = modes.wanted(request.generic());
+            var wanted = mode.record(request);
             var known = registry.network(wanted.id());
             known.ifPresent(network -> RequestCheck.same(network, wanted));
             if (known.isEmpty()) {
-                record(wanted);
-                vxlan.remark(wanted).ifPresent(remark -> LOG.log(WARNING, remark));
+                record(wanted, mode);
+                mode.remark(wanted).ifPresent(remark -> LOG.log(WARNING, remark));
             }
             try {
-                vxlan.network(known.orElse(wanted)).applyTo(kernel);
+                make(known.orElse(wanted), mode, known.isEmpty());
             } catch (RuntimeException failure) {
                 if (known.isEmpty()) {
-                    afterwards(failure, () -> registry.commit(removal.withdrawal(wanted)));
+                    afterwards(failure, () -> inTurn(() -> removal.withdraw(wanted)));
                 }
                 throw failure;
             }
@@ -96,25 +130,28 @@ public final class WeftDriver implements NetworkDriver {
         });
     }
 
-    private NetworkRecord record(CreateNetworkRequest request) {
-        var mode = request.generic().getOrDefault("mode", VxlanMode.NAME);
-        if (!mode.equals(VxlanMode.NAME)) {
-            throw new Refusal(
-                    "cannot create the network: unknown mode " + quoted(mode) + "; known: " + VxlanMode.NAME + ".");
-        }
-        RequestCheck.pools(request);
-        return vxlan.record(request);
+    private void make(NetworkRecord network, Mode mode, boolean isNew) {
+        var trial = isNew ? mode.trial(network) : Plan.of();
+        mode.network(network).then(trial).applyTo(kernel);
+        trial.undoIn(kernel);
     }
 
-    /// One network at a time: two may ask for the same pools.
-    private void record(NetworkRecord network) {
-        recording.lock();
-        try {
+    private void record(NetworkRecord network, Mode mode) {
+        inTurn(() -> {
+            mode.checkBeside(network, registry.networks());
             var changes = bindPools(network);
             changes.add(Change.put(network));
             registry.commit(changes);
+        });
+    }
+
+    /// One network at a time comes or goes: two may ask for the same pools, or for the same parent.
+    private void inTurn(Runnable work) {
+        turns.lock();
+        try {
+            work.run();
         } finally {
-            recording.unlock();
+            turns.unlock();
         }
     }
 
@@ -147,7 +184,7 @@ public final class WeftDriver implements NetworkDriver {
     /// @param reason for the tombstone, see [Tombstone#reason]
     public void removeNetwork(String networkId, String reason) {
         inNetwork("delete network", networkId, () -> {
-            registry.network(networkId).ifPresent(network -> removal.network(network, reason));
+            registry.network(networkId).ifPresent(network -> inTurn(() -> removal.network(network, reason)));
             return networkId;
         });
     }
@@ -163,23 +200,46 @@ public final class WeftDriver implements NetworkDriver {
                 removal.ofFormerHolders(network, endpoint);
                 registry.put(endpoint);
             }
-            return request.mac() != null ? CreateEndpointReply.UNCHANGED : CreateEndpointReply.mac(endpoint.mac());
+            return request.mac() != null || modes.of(network).sharedMac(network).isPresent()
+                    ? CreateEndpointReply.UNCHANGED
+                    : CreateEndpointReply.mac(endpoint.mac());
         });
     }
 
     private EndpointRecord record(NetworkRecord network, CreateEndpointRequest request) {
         RequestCheck.addresses(network, request);
         var options = ownOptions(request.options().driverOptions());
-        vxlan.checkEndpoint(options);
+        var mode = modes.of(network);
+        mode.checkEndpoint(options);
+        return new EndpointRecord(
+                request.endpoint().endpointId(),
+                network.id(),
+                request.address(),
+                request.addressIpv6(),
+                mode.sharedMac(network)
+                        .map(shared -> noOther(shared, request.mac()))
+                        .orElseGet(() -> mac(request)),
+                options);
+    }
+
+    private static MacAddress noOther(MacAddress shared, @Nullable MacAddress wanted) {
+        if (wanted != null) {
+            throw new Refusal("endpoints of this network have the MAC address of their parent, " + shared
+                    + "; leave out --mac-address " + wanted + ", or use a network of mode macvlan.");
+        }
+        return shared;
+    }
+
+    private MacAddress mac(CreateEndpointRequest request) {
         var mac = request.mac();
         if (mac == null) {
-            mac = MacChoice.of(request.address(), request.addressIpv6(), random);
-        } else if (mac.isMulticast() || mac.bits() == 0) {
+            return MacChoice.of(request.address(), request.addressIpv6(), random);
+        }
+        if (mac.isMulticast() || mac.bits() == 0) {
             throw new Refusal("MAC address " + mac + " cannot be a container's; give one whose first byte is even and"
                     + " which is not zero, such as 02:42:0a:00:00:05.");
         }
-        return new EndpointRecord(
-                request.endpoint().endpointId(), network.id(), request.address(), request.addressIpv6(), mac, options);
+        return mac;
     }
 
     /// Those of an endpoint's `--driver-opt` pairs that are on record of it: what the engine itself acts on is not.
@@ -214,9 +274,9 @@ public final class WeftDriver implements NetworkDriver {
         return inNetwork(
                 "describe an endpoint of network",
                 key.networkId(),
-                () -> endpoint(key)
-                        .map(endpoint -> Map.<String, Object>of(
-                                "weft.mode", VxlanMode.NAME, "weft.port", VxlanMode.port(endpoint.id())))
+                () -> registry.network(key.networkId())
+                        .flatMap(network ->
+                                endpoint(key).map(endpoint -> modes.of(network).operInfo(endpoint)))
                         .orElse(Map.of()));
     }
 
@@ -226,23 +286,25 @@ public final class WeftDriver implements NetworkDriver {
             var network = known(request.endpoint().networkId());
             RequestCheck.sandbox(request.sandboxKey());
             var endpoint = endpoint(request.endpoint()).orElseThrow(() -> unknown(request.endpoint()));
+            var mode = modes.of(network);
+            mode.attachment(network, endpoint).undoIn(kernel); // what an earlier Join without a Leave has left
             registry.put(endpoint.joinedTo(request.sandboxKey()));
             try {
-                link(network, endpoint);
+                link(network, endpoint, mode);
             } catch (RuntimeException failure) {
                 afterwards(failure, () -> registry.put(endpoint.left()));
                 throw failure;
             }
-            return vxlan.reply(network, endpoint);
+            return mode.reply(network, endpoint);
         });
     }
 
-    private void link(NetworkRecord network, EndpointRecord endpoint) {
-        var plan = vxlan.network(network).then(vxlan.endpoint(network, endpoint));
+    private void link(NetworkRecord network, EndpointRecord endpoint, Mode mode) {
+        var plan = mode.network(network).then(mode.endpoint(network, endpoint));
         var changed = new ArrayList<>(plan.applyTo(kernel));
-        if (!kernel.hostHas(VxlanMode.containerEnd(endpoint.id()))) {
+        if (!kernel.hostHas(LinkNames.containerEnd(endpoint.id()))) {
             // The port is left from an earlier Join, whose engine has moved the container's end away.
-            vxlan.endpoint(network, endpoint).undoIn(kernel);
+            mode.endpoint(network, endpoint).undoIn(kernel);
             changed.addAll(plan.applyTo(kernel));
         }
         if (changed.stream().anyMatch(Step.CreateBridge.class::isInstance)) {
@@ -252,7 +314,7 @@ public final class WeftDriver implements NetworkDriver {
     }
 
     private Comparison comparison() {
-        return new Comparison(registry, kernel, vxlan, locks);
+        return new Comparison(registry, kernel, modes, locks);
     }
 
     @Override
@@ -269,7 +331,8 @@ public final class WeftDriver implements NetworkDriver {
             registry.put(endpoint.left());
         }
         registry.network(endpoint.networkId())
-                .ifPresent(network -> vxlan.endpoint(network, endpoint).undoIn(kernel));
+                .ifPresent(
+                        network -> modes.of(network).traces(network, endpoint).undoIn(kernel));
     }
 
     /// Does what follows a failure; if that fails as well, both are told.

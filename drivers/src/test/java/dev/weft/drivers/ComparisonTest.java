@@ -132,7 +132,7 @@ class ComparisonTest {
     void a_joined_endpoint_whose_pair_is_gone_is_restored_and_one_that_has_left_is_not() {
         loseThePair();
         var repairs = test.driver.reconcile().repairs();
-        assertThat(repairs).hasSize(3).first().isInstanceOf(Step.RestoreVeth.class);
+        assertThat(repairs).hasSize(3).first().isInstanceOf(Step.Restore.class);
         assertThat(test.driver.reconcile().repairs()).isEmpty();
         test.driver.leave(ONE);
         assertThat(test.driver.reconcile().repairs()).isEmpty();

@@ -51,8 +51,7 @@ class SharedMacTest {
     void two_containers_with_the_same_MAC_address() throws Exception {
         namespaces = TwoNamespaces.make();
         registry = Registry.open(folder);
-        driver = new WeftDriver(
-                registry, namespaces.kernel, VxlanModes.onEthernet(), new Random(42), () -> Instant.EPOCH);
+        driver = new WeftDriver(registry, namespaces.kernel, VxlanModes.alone(), new Random(42), () -> Instant.EPOCH);
         var pool = new IpamData("LocalDefault", Subnet.parse("10.1.0.0/16"), Cidr.parse("10.1.0.1/16"), Map.of());
         driver.createNetwork(new CreateNetworkRequest(
                 NETWORK, Map.of("host_access", "true"), true, true, false, List.of(pool), List.of()));

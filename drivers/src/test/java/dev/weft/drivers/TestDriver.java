@@ -33,7 +33,7 @@ final class TestDriver implements AutoCloseable {
 
     TestDriver(Path folder) {
         registry = Registry.open(folder);
-        driver = new WeftDriver(registry, kernel, VxlanModes.onEthernet(), new Random(42), () -> Instant.EPOCH);
+        driver = new WeftDriver(registry, kernel, VxlanModes.alone(), new Random(42), () -> Instant.EPOCH);
     }
 
     void createNetwork() {

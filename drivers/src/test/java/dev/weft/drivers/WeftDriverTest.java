@@ -61,7 +61,7 @@ class WeftDriverTest {
     @BeforeEach
     void start() {
         registry = Registry.open(folder);
-        driver = new WeftDriver(registry, kernel, VxlanModes.onEthernet(), new Random(42), () -> Instant.EPOCH);
+        driver = new WeftDriver(registry, kernel, VxlanModes.alone(), new Random(42), () -> Instant.EPOCH);
     }
 
     @AfterEach
@@ -404,7 +404,7 @@ class WeftDriverTest {
         var before = inForce();
         registry.close();
         registry = Registry.open(folder.resolve("new"));
-        driver = new WeftDriver(registry, kernel, VxlanModes.onEthernet(), new Random(42), () -> Instant.EPOCH);
+        driver = new WeftDriver(registry, kernel, VxlanModes.alone(), new Random(42), () -> Instant.EPOCH);
         assertThat(driver.reconcile().strangers())
                 .containsExactlyInAnyOrder("weft network " + NETWORK, "weft endpoint " + ENDPOINT.endpointId());
         assertThat(inForce()).isEqualTo(before);

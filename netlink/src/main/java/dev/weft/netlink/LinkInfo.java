@@ -19,7 +19,7 @@ final class LinkInfo {
             case Veth veth -> veth.encode(out);
             case Vlan vlan -> vlan.encode(out);
             case Vxlan vxlan -> vxlan.encode(out);
-            case Ifb _, LinkKind.Other _ -> {}
+            case Dummy _, Ifb _, LinkKind.Other _ -> {}
         }
         out.endUnlessEmpty(data);
     }
@@ -43,6 +43,9 @@ final class LinkInfo {
         }
         if (kindName.equals("ifb")) {
             return new Ifb();
+        }
+        if (kindName.equals("dummy")) {
+            return new Dummy();
         }
         if (data == null) {
             return new LinkKind.Other(kindName);

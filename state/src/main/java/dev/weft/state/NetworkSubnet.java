@@ -10,10 +10,20 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param gateway      where IPAM gave one
 /// @param addressSpace the IPAM driver's word for who shares the addresses; with the subnet it names the pool
-public record NetworkSubnet(Subnet subnet, @Nullable Cidr gateway, String addressSpace) {
+/// @param hostAddress  of the host's own in the network, where a person set one aside (`--aux-address host=…`)
+public record NetworkSubnet(
+        Subnet subnet,
+        @Nullable Cidr gateway,
+        String addressSpace,
+        @Nullable Cidr hostAddress) {
     public NetworkSubnet {
         requireNonNull(subnet, "subnet");
         requireNonNull(addressSpace, "addressSpace");
+    }
+
+    /// One in which nothing is set aside for the host.
+    public NetworkSubnet(Subnet subnet, @Nullable Cidr gateway, String addressSpace) {
+        this(subnet, gateway, addressSpace, null);
     }
 
     /// The key of its [PoolRecord], if Weft's own IPAM driver gave it.

@@ -3,7 +3,7 @@ package dev.weft.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import dev.weft.drivers.vxlan.VxlanMode;
+import dev.weft.drivers.mode.LinkNames;
 import dev.weft.inet.Cidr;
 import dev.weft.inet.MacAddress;
 import dev.weft.inet.Subnet;
@@ -72,8 +72,8 @@ final class EngineJudgement {
     /// Whether this link of ours belongs to one of them.
     boolean mayHave(String link) {
         return Stream.concat(
-                        networks.stream().map(VxlanMode::networkAlias),
-                        endpoints.keySet().stream().map(VxlanMode::endpointAlias))
+                        networks.stream().map(LinkNames::networkAlias),
+                        endpoints.keySet().stream().map(LinkNames::endpointAlias))
                 .anyMatch(link::contains);
     }
 
@@ -157,7 +157,7 @@ final class EngineJudgement {
             case "EndpointOperInfo" -> assertThat(reply.get("Value")).isInstanceOf(Map.class);
             case "DeleteEndpoint" -> {
                 endpoints.remove(call.endpointId());
-                assertNothingIsLeftOf(VxlanMode.endpointAlias(call.endpointId()));
+                assertNothingIsLeftOf(LinkNames.endpointAlias(call.endpointId()));
             }
             case "DeleteNetwork" -> {
                 networks.remove(call.networkId());
@@ -167,9 +167,9 @@ final class EngineJudgement {
                         .toList();
                 gone.forEach(endpoint -> {
                     endpoints.remove(endpoint);
-                    assertNothingIsLeftOf(VxlanMode.endpointAlias(endpoint));
+                    assertNothingIsLeftOf(LinkNames.endpointAlias(endpoint));
                 });
-                assertNothingIsLeftOf(VxlanMode.networkAlias(call.networkId()));
+                assertNothingIsLeftOf(LinkNames.networkAlias(call.networkId()));
             }
             case "Leave", "RevokeExternalConnectivity", "ProgramExternalConnectivity" -> {}
             default -> fail("no engine 20.10 to 28.5 sends %s", call);
@@ -213,7 +213,7 @@ final class EngineJudgement {
         assertThat(link.get().address()).hasToString(macs.get(call.endpointId()));
         var bridge = bridge(call.networkId());
         assertThat(link.get().mtu()).isEqualTo(bridge.mtu());
-        assertThat(fabric(VxlanMode.endpointAlias(call.endpointId())))
+        assertThat(fabric(LinkNames.endpointAlias(call.endpointId())))
                 .singleElement()
                 .satisfies(port -> {
                     assertThat(port.master()).isEqualTo(bridge.index());
@@ -223,7 +223,7 @@ final class EngineJudgement {
     }
 
     private Link bridge(String networkId) {
-        var bridges = fabric(VxlanMode.networkAlias(networkId));
+        var bridges = fabric(LinkNames.networkAlias(networkId));
         assertThat(bridges).hasSize(1);
         return bridges.getFirst();
     }

@@ -1,6 +1,6 @@
 package dev.weft.system;
 
-import dev.weft.drivers.vxlan.VxlanMode;
+import dev.weft.drivers.mode.LinkNames;
 import dev.weft.lab.Host;
 import dev.weft.netlink.Link;
 import dev.weft.netlink.LinkChange;
@@ -149,7 +149,7 @@ final class ReplayHost implements AutoCloseable {
     /// What an engine does after a Leave, whatever the answer: the link, if it is still there, comes back, and down.
     void moveBack(String endpointId) {
         sandboxLinks
-                .link(VxlanMode.containerEnd(endpointId))
+                .link(LinkNames.containerEnd(endpointId))
                 .ifPresent(link ->
                         sandboxLinks.set(link.index(), LinkChange.none().down().namespace(namespace)));
     }

@@ -64,11 +64,17 @@ record EndpointPages(Registry registry) {
         page.put("ipv6", endpoint.ipv6() == null ? null : endpoint.ipv6().toString());
         page.put("mac", endpoint.mac().toString());
         page.put("joined", endpoint.joined());
-        page.put("port", endpoint.joined() ? VxlanMode.port(endpoint.id()) : null);
+        page.put("port", endpoint.joined() && hasPort(endpoint) ? VxlanMode.port(endpoint.id()) : null);
         page.put("sandbox", endpoint.sandbox());
         page.put("interface", endpoint.interfaceName());
         page.put("options", new TreeMap<>(endpoint.options()));
         return page;
+    }
+
+    private boolean hasPort(EndpointRecord endpoint) {
+        return registry.network(endpoint.networkId())
+                .filter(network -> network.mode().equals(VxlanMode.NAME))
+                .isPresent();
     }
 
     private @Nullable String network(EndpointRecord endpoint) {

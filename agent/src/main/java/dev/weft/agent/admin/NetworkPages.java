@@ -2,6 +2,7 @@ package dev.weft.agent.admin;
 
 import static dev.weft.json.PlainText.quoted;
 
+import dev.weft.drivers.lan.LanMode;
 import dev.weft.drivers.vxlan.VxlanMode;
 import dev.weft.state.NetworkRecord;
 import dev.weft.state.NetworkSubnet;
@@ -50,7 +51,9 @@ record NetworkPages(Registry registry) {
         var page = facts(network);
         page.put("subnets", network.subnets().stream().map(this::subnet).toList());
         page.put("options", new TreeMap<>(network.options()));
-        page.put("bridge", VxlanMode.bridge(network.id()));
+        boolean hasBridge = network.mode().equals(VxlanMode.NAME);
+        page.put("bridge", hasBridge ? VxlanMode.bridge(network.id()) : null);
+        page.put("parent", network.options().get(LanMode.PARENT));
         page.put("endpoints", new EndpointPages(registry).of(network));
         return page;
     }

@@ -8,6 +8,7 @@ import dev.weft.json.JsonObject;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -41,9 +42,16 @@ final class NetworkInspect implements Callable<Integer> {
                 "subnets",
                 network.objects("subnets").stream().map(NetworkInspect::subnet).collect(joining("\n")));
         facts.row("options", options(network));
-        facts.row("bridge", network.string("bridge"));
+        row(facts, "bridge", network.optionalString("bridge"));
+        row(facts, "parent", network.optionalString("parent"));
         var endpoints = network.objects("endpoints");
         return endpoints.isEmpty() ? facts + "\n\nno endpoints" : facts + "\n\n" + EndpointLs.table(endpoints);
+    }
+
+    private static void row(Table facts, String name, @Nullable String value) {
+        if (value != null) {
+            facts.row(name, value);
+        }
     }
 
     private static String subnet(JsonObject subnet) {

@@ -1,5 +1,7 @@
 package dev.weft.agent.doctor;
 
+import dev.weft.drivers.mode.LinkNames;
+import dev.weft.drivers.mode.NetworkOptions;
 import dev.weft.drivers.vxlan.VxlanMode;
 import dev.weft.inet.Subnet;
 import dev.weft.state.NetworkRecord;
@@ -19,7 +21,7 @@ final class HostFirewall {
         var findings = new ArrayList<Finding>();
         forward(facts, findings);
         for (var network : facts.recorded().networks()) {
-            if (VxlanMode.hasHostAccess(network)) {
+            if (NetworkOptions.hasHostAccess(network)) {
                 input(facts, network, findings);
             }
         }
@@ -29,7 +31,7 @@ final class HostFirewall {
     /// Engines accept there what comes from docker_gwbridge; whoever flushes the rules takes that away, and leaves the
     /// policy.
     private static void forward(Snapshot facts, List<Finding> findings) {
-        boolean needed = facts.recorded().networks().stream().anyMatch(network -> !network.internal());
+        boolean needed = facts.recorded().networks().stream().anyMatch(HostFirewall::leavesByGatewayBridge);
         for (var cidr : facts.host().gatewayBridge()) {
             var rules = cidr.isIpv4() ? facts.host().ipv4Rules() : facts.host().ipv6Rules();
             if (needed
@@ -47,8 +49,12 @@ final class HostFirewall {
         }
     }
 
+    private static boolean leavesByGatewayBridge(NetworkRecord network) {
+        return !network.internal() && network.mode().equals(VxlanMode.NAME);
+    }
+
     private static void input(Snapshot facts, NetworkRecord network, List<Finding> findings) {
-        var link = VxlanMode.hostEnd(network.id());
+        var link = LinkNames.hostEnd(network.id());
         var subnets = network.subnets().stream().map(NetworkSubnet::subnet).toList();
         for (boolean ipv4 : new boolean[] {true, false}) {
             var rules = ipv4 ? facts.host().ipv4Rules() : facts.host().ipv6Rules();

@@ -1,5 +1,7 @@
 package dev.weft.agent.rebuild;
 
+import static java.util.stream.Collectors.toMap;
+
 import dev.weft.drivers.plan.NetlinkKernel;
 import dev.weft.drivers.vxlan.Underlay;
 import dev.weft.inet.Cidr;
@@ -19,13 +21,21 @@ import java.util.Set;
 /// @param aliases       of the links in the fabric
 /// @param bridges       their MTU in bytes, by alias
 /// @param hostAddresses of links by which the host is in networks, by alias
+/// @param hostMtus      of the host's links, in bytes, by name
 /// @param underlay      whose MTU networks follow
 record KernelFacts(
-        Set<String> aliases, Map<String, Integer> bridges, Map<String, List<Cidr>> hostAddresses, Underlay underlay) {
+        Set<String> aliases,
+        Map<String, Integer> bridges,
+        Map<String, List<Cidr>> hostAddresses,
+        Map<String, Integer> hostMtus,
+        Underlay underlay) {
+    static final int ETHERNET_MTU = 1500;
+
     KernelFacts {
         aliases = Set.copyOf(aliases);
         bridges = Map.copyOf(bridges);
         hostAddresses = Map.copyOf(hostAddresses);
+        hostMtus = Map.copyOf(hostMtus);
     }
 
     /// @param fabric name of the network namespace of the bridges, which need not exist
@@ -41,8 +51,12 @@ record KernelFacts(
                     bridges.put(link.alias(), link.mtu());
                 }
             }
-            return new KernelFacts(aliases, bridges, hostAddresses(host), Underlay.of(host));
+            return new KernelFacts(aliases, bridges, hostAddresses(host), hostMtus(host), Underlay.of(host));
         }
+    }
+
+    private static Map<String, Integer> hostMtus(Netlink host) {
+        return host.links().stream().collect(toMap(Link::name, Link::mtu));
     }
 
     private static List<Link> fabricLinks(String fabric) {

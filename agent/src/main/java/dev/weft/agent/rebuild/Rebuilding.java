@@ -1,6 +1,9 @@
 package dev.weft.agent.rebuild;
 
 import dev.weft.drivers.WeftDriver;
+import dev.weft.drivers.lan.LanMode;
+import dev.weft.drivers.mode.LinkNames;
+import dev.weft.drivers.mode.NetworkOptions;
 import dev.weft.drivers.vxlan.VxlanMode;
 import dev.weft.engine.Ipam;
 import dev.weft.engine.Network;
@@ -25,7 +28,6 @@ final class Rebuilding {
     private static final String ENGINES_LOCAL = "LocalDefault";
 
     private static final String ENGINES_GLOBAL = "GlobalDefault";
-    private static final String MTU_OPTION = "com.docker.network.driver.mtu";
 
     private final EngineFacts engine;
     private final KernelFacts kernel;
@@ -52,7 +54,7 @@ final class Rebuilding {
             records.add(new NetworkRecord(
                     network.id(),
                     network.name(),
-                    network.options().getOrDefault("mode", VxlanMode.NAME),
+                    mode(network),
                     mtu(network),
                     network.internal(),
                     subnets(network),
@@ -66,14 +68,22 @@ final class Rebuilding {
         }
     }
 
+    private static String mode(Network network) {
+        return network.options().getOrDefault(NetworkOptions.MODE.name(), VxlanMode.NAME);
+    }
+
     private int mtu(Network network) {
-        var bridge = kernel.bridges().get(VxlanMode.networkAlias(network.id()));
+        var bridge = kernel.bridges().get(LinkNames.networkAlias(network.id()));
         if (bridge != null) {
             return bridge;
         }
-        var option = network.options().get(MTU_OPTION);
+        var option = network.options().get(NetworkOptions.MTU.name());
         if (option != null && option.matches("\\d{1,6}")) {
             return Integer.parseInt(option);
+        }
+        if (!mode(network).equals(VxlanMode.NAME)) {
+            var parent = network.options().getOrDefault(LanMode.PARENT, "");
+            return kernel.hostMtus().getOrDefault(parent, KernelFacts.ETHERNET_MTU);
         }
         int mtu = kernel.underlay().insideMtu();
         unknown.add("network " + network.name() + " has no bridge in the kernel, so its MTU is taken to be " + mtu
@@ -85,7 +95,11 @@ final class Rebuilding {
     private List<NetworkSubnet> subnets(Network network) {
         return network.ipam().pools().stream()
                 .sorted(Comparator.comparing(pool -> !pool.subnet().isIpv4()))
-                .map(pool -> new NetworkSubnet(pool.subnet(), gateway(network, pool), space(network)))
+                .map(pool -> new NetworkSubnet(
+                        pool.subnet(),
+                        gateway(network, pool),
+                        space(network),
+                        LanMode.hostAddress(network.options(), pool.subnet(), pool.auxiliaryAddresses())))
                 .toList();
     }
 
@@ -94,6 +108,9 @@ final class Rebuilding {
         if (told != null) {
             return new Cidr(told, pool.subnet().prefixLength());
         }
+        if (!mode(network).equals(VxlanMode.NAME)) {
+            return null;
+        }
         return hostAddresses(network).stream()
                 .filter(cidr -> pool.subnet().contains(cidr.address()))
                 .findFirst()
@@ -101,7 +118,7 @@ final class Rebuilding {
     }
 
     private List<Cidr> hostAddresses(Network network) {
-        return kernel.hostAddresses().getOrDefault(VxlanMode.hostAlias(network.id()), List.of());
+        return kernel.hostAddresses().getOrDefault(LinkNames.hostAlias(network.id()), List.of());
     }
 
     private static String space(Network network) {
@@ -126,7 +143,7 @@ final class Rebuilding {
                     + ", so it is not on record. Start that container again.");
             return;
         }
-        if (sandbox == null && kernel.aliases().contains(VxlanMode.endpointAlias(endpoint.endpointId()))) {
+        if (sandbox == null && kernel.aliases().contains(LinkNames.endpointAlias(endpoint.endpointId()))) {
             unknown.add("the engine does not tell the sandbox of " + name + " in network " + network.name()
                     + ", so it is not on record. Start that container again.");
             return;

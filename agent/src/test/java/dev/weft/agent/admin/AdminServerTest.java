@@ -11,7 +11,6 @@ import dev.weft.agent.upkeep.Reconciler;
 import dev.weft.drivers.WeftDriver;
 import dev.weft.drivers.plan.Fabric;
 import dev.weft.drivers.plan.RecordingKernel;
-import dev.weft.drivers.vxlan.VxlanMode;
 import dev.weft.http.HttpClient;
 import dev.weft.http.HttpRequest;
 import dev.weft.http.HttpResponse;
@@ -126,7 +125,7 @@ class AdminServerTest {
                 var fabric = Fabric.open(fabricName)) {
             fill(registry);
             var driver = new WeftDriver(
-                    registry, new RecordingKernel(), new VxlanMode(host), new Random(42), InstantSource.system());
+                    registry, new RecordingKernel(), WeftDriver.modes(host), new Random(42), InstantSource.system());
             var ipam = new WeftIpam(registry, List.of(), List.of(), List::of, network -> false);
             try (var reconciler = Reconciler.start(driver, fabric, Duration.ofHours(1), InstantSource.system())) {
                 reconciler.compareNow();

@@ -77,7 +77,7 @@ class CrashMatrixTest {
             changes.add("put " + record);
             changes.add("remove " + record);
         }
-        for (var step : List.of("CreateBridge", "CreateVeth", "RestoreVeth", "CreateIfb", "AttachPort", "Redirect")) {
+        for (var step : List.of("CreateBridge", "CreateVeth", "Restore", "CreateIfb", "AttachPort", "Redirect")) {
             changes.add("in the midst of applying " + step);
         }
         changes.addAll(List.of("put Tombstone", "removed links", "received", "done"));

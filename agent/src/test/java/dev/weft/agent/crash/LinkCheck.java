@@ -2,7 +2,7 @@ package dev.weft.agent.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.drivers.vxlan.VxlanMode;
+import dev.weft.drivers.mode.LinkNames;
 import dev.weft.netlink.Netlink;
 import dev.weft.netlink.NetworkNamespace;
 import dev.weft.plugin.client.Endpoint;
@@ -51,11 +51,11 @@ final class LinkCheck {
 
     private List<String> fabricAliases() {
         var aliases = new ArrayList<>(hostAliases());
-        docker.networks().forEach(network -> aliases.add(VxlanMode.networkAlias(network.id())));
+        docker.networks().forEach(network -> aliases.add(LinkNames.networkAlias(network.id())));
         for (var endpoint : docker.endpoints()) {
-            aliases.add(VxlanMode.endpointAlias(endpoint.key().endpointId()));
+            aliases.add(LinkNames.endpointAlias(endpoint.key().endpointId()));
             if (has(endpoint, "egress_rate")) { // an ifb link beside the port
-                aliases.add(VxlanMode.endpointAlias(endpoint.key().endpointId()));
+                aliases.add(LinkNames.endpointAlias(endpoint.key().endpointId()));
             }
         }
         return aliases;
@@ -64,7 +64,7 @@ final class LinkCheck {
     private List<String> hostAliases() {
         return docker.networks().stream()
                 .filter(network -> docker.settings(network).options().containsKey("host_access"))
-                .map(network -> VxlanMode.hostAlias(network.id()))
+                .map(network -> LinkNames.hostAlias(network.id()))
                 .toList();
     }
 

@@ -95,7 +95,7 @@ final class TracedKernel implements Kernel {
     }
 
     @Override
-    public Optional<String> nameInSandbox(String sandbox, MacAddress mac) {
-        return kernel.nameInSandbox(sandbox, mac);
+    public Optional<String> nameInSandbox(String sandbox, String alias, MacAddress mac) {
+        return kernel.nameInSandbox(sandbox, alias, mac);
     }
 }

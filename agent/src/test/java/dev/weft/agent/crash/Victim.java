@@ -6,7 +6,6 @@ import dev.weft.agent.upkeep.Collector;
 import dev.weft.drivers.WeftDriver;
 import dev.weft.drivers.plan.Fabric;
 import dev.weft.drivers.plan.NetlinkKernel;
-import dev.weft.drivers.vxlan.VxlanMode;
 import dev.weft.ipam.PoolRange;
 import dev.weft.ipam.WeftIpam;
 import dev.weft.json.Json;
@@ -57,7 +56,8 @@ public final class Victim {
         registry.watch(changes -> POINTS.reach(recorded(changes)));
         kernel = new TracedKernel(
                 new NetlinkKernel(hostNamespace, host, fabric), POINTS, () -> fabric.delete(Integer.MAX_VALUE));
-        driver = new WeftDriver(registry, kernel, new VxlanMode(host), new SplittableRandom(), InstantSource.system());
+        driver = new WeftDriver(
+                registry, kernel, WeftDriver.modes(host), new SplittableRandom(), InstantSource.system());
         var ipam = new WeftIpam(
                 registry,
                 List.of(PoolRange.parse("10.99.128.0/17 by /24"), PoolRange.parse("fd57:99::/48 by /64")),

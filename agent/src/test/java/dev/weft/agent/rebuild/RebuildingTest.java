@@ -39,7 +39,11 @@ class RebuildingTest {
     private static final MacAddress MAC = MacAddress.parse("02:42:0a:09:00:05");
     private static final Underlay ETHERNET = new Underlay("eth0", 1500, false);
     private static final KernelFacts KERNEL = new KernelFacts(
-            Set.of("weft network n1", "weft endpoint e1"), Map.of("weft network n1", 1400), Map.of(), ETHERNET);
+            Set.of("weft network n1", "weft endpoint e1"),
+            Map.of("weft network n1", 1400),
+            Map.of(),
+            Map.of("eth0", 1500),
+            ETHERNET);
     private static final Attached WEB =
             new Attached("e1", "c1", "web", Cidr.parse("10.9.0.5/24"), Cidr.parse("fd09::5/64"), MAC);
 
@@ -168,6 +172,7 @@ class RebuildingTest {
                 Set.of(),
                 Map.of("weft network n1", 1400),
                 Map.of("weft host n1", List.of(Cidr.parse("10.9.0.9/24"))),
+                Map.of(),
                 ETHERNET);
         var rebuilt = rebuilt(engine(network("weft", ipam, Map.of("host_access", "true")), "/sandbox"), kernel);
         assertThat(rebuilt.unknown()).isEmpty();
@@ -197,7 +202,7 @@ class RebuildingTest {
 
     @Test
     void without_a_bridge_the_MTU_is_the_options_or_what_the_default_route_leaves() {
-        var bare = new KernelFacts(Set.of(), Map.of(), Map.of(), ETHERNET);
+        var bare = new KernelFacts(Set.of(), Map.of(), Map.of(), Map.of(), ETHERNET);
         var given = rebuilt(
                 engine(network("weft", Ipam.DEFAULT, Map.of("com.docker.network.driver.mtu", "1300")), null), bare);
         assertThat(given.unknown()).isEmpty();

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.drivers.WeftDriver;
 import dev.weft.drivers.plan.RecordingKernel;
-import dev.weft.drivers.vxlan.VxlanMode;
 import dev.weft.engine.EngineInfo;
 import dev.weft.engine.Ipam;
 import dev.weft.engine.Network;
@@ -64,7 +63,8 @@ class ClockJumpsTest {
     @BeforeEach
     void start() {
         registry = Registry.open(folder);
-        driver = new WeftDriver(registry, new RecordingKernel(), new VxlanMode(host), new Random(42), () -> wallClock);
+        driver = new WeftDriver(
+                registry, new RecordingKernel(), WeftDriver.modes(host), new Random(42), () -> wallClock);
         var ranges = List.of(new PoolRange(Subnet.parse("10.192.0.0/16"), 24));
         ipam = new WeftIpam(registry, ranges, List.of(), List::of, _ -> false);
         collector = new Collector(registry, driver, ipam, "weft", GRACE, () -> nanoTime);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.drivers.WeftDriver;
 import dev.weft.drivers.plan.RecordingKernel;
-import dev.weft.drivers.vxlan.VxlanMode;
 import dev.weft.engine.Attachment;
 import dev.weft.engine.Container;
 import dev.weft.engine.EngineInfo;
@@ -91,7 +90,7 @@ class CollectorTest {
         namespace = NetworkNamespace.current();
         host = Netlink.open(namespace);
         registry = Registry.open(folder);
-        driver = new WeftDriver(registry, kernel, new VxlanMode(host), new Random(1), () -> clock);
+        driver = new WeftDriver(registry, kernel, WeftDriver.modes(host), new Random(1), () -> clock);
         ipam = new WeftIpam(registry, List.of(), List.of(), List::of, network -> false);
         collector = new Collector(registry, driver, ipam, "weft", Duration.ofSeconds(60), () -> nanos);
     }

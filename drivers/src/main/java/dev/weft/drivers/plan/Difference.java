@@ -2,6 +2,7 @@ package dev.weft.drivers.plan;
 
 import dev.weft.netlink.Bridge;
 import dev.weft.netlink.BridgePort;
+import dev.weft.netlink.Dummy;
 import dev.weft.netlink.FdbEntry;
 import dev.weft.netlink.Ifb;
 import dev.weft.netlink.Link;
@@ -21,11 +22,17 @@ final class Difference {
                         .filter(link -> isUp(link, bridge.mtu(), bridge.alias()))
                         .isPresent();
             case Step.CreateVeth veth -> hasPort(veth, seen);
-            case Step.RestoreVeth restored ->
-                hasPort(restored.veth(), seen)
-                        && seen.fabricLink(restored.veth().port())
-                                .filter(Difference::isWhole)
-                                .isPresent();
+            case Step.Restore restored -> isRestored(restored, seen);
+            case Step.NeedParent parent -> seen.hostLink(parent.link()).isPresent();
+            case Step.CreateVlan vlan ->
+                seen.hostLink(vlan.name())
+                        .filter(link -> link.up() || !LanLinks.isOurs(link, vlan))
+                        .isPresent();
+            case Step.CreateLanLink wanted -> hasLink(wanted, seen);
+            case Step.RouteFromHost route ->
+                seen.hostLink(route.link())
+                        .filter(link -> seen.hostReaches(route.to(), link))
+                        .isPresent();
             case Step.AttachPort port ->
                 seen.fabricLink(port.port())
                         .filter(link -> isUp(link, port.mtu(), port.alias()) && isAttached(link, port, seen))
@@ -44,13 +51,19 @@ final class Difference {
                                 && link.up()
                                 && link.alias().equals(ifb.alias()))
                         .isPresent();
+            case Step.CreateDummy dummy ->
+                seen.hostLink(dummy.name())
+                        .filter(link -> link.kind() instanceof Dummy
+                                && link.up()
+                                && link.alias().equals(dummy.alias()))
+                        .isPresent();
             case Step.Redirect redirect -> redirects(redirect, seen);
             case Step.AddressHostEnd end ->
                 seen.hostLink(end.link())
-                        .filter(link ->
-                                isUp(link, end.mtu(), end.alias()) && end.mac().equals(link.address()))
+                        .filter(link -> isUp(link, end.mtu() == 0 ? link.mtu() : end.mtu(), end.alias()))
+                        .filter(link -> end.mac() == null || end.mac().equals(link.address()))
                         .filter(link -> seen.hostAddresses(link).containsAll(end.addresses()))
-                        .filter(link -> seen.hostHasIpv6Settings(link, Ipv6Settings.ofHostEnd(end.hasIpv6())))
+                        .filter(link -> seen.hostHasSettings(link, LinkSettings.ofHostEnd(end.hasIpv6())))
                         .isPresent();
         };
     }
@@ -70,6 +83,29 @@ final class Difference {
                         .filter(link -> Ownership.holds(link, Veth.class, veth.alias()))
                         .isPresent()
                 && (!veth.stays() || seen.hostLink(veth.hostEnd()).isPresent());
+    }
+
+    private static boolean isRestored(Step.Restore restored, Seen seen) {
+        return switch (restored.link()) {
+            case Step.CreateVeth veth ->
+                hasPort(veth, seen)
+                        && seen.fabricLink(veth.port())
+                                .filter(Difference::isWhole)
+                                .isPresent();
+            // Where the engine is about to move it from, then where it moves it.
+            case Step.CreateLanLink link ->
+                hasLink(link, seen)
+                        || Sandbox.links(restored.sandbox()).stream().anyMatch(inside -> isOf(link, inside));
+        };
+    }
+
+    private static boolean hasLink(Step.CreateLanLink wanted, Seen seen) {
+        return seen.hostLink(wanted.name()).filter(link -> isOf(wanted, link)).isPresent();
+    }
+
+    private static boolean isOf(Step.CreateLanLink wanted, Link link) {
+        return link.kind().getClass() == wanted.kind().getClass()
+                && link.alias().equals(wanted.alias());
     }
 
     /// What the port of a pair that was put back gets last.

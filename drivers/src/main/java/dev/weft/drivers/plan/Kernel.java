@@ -24,7 +24,7 @@ public interface Kernel {
     /// @throws RuntimeException with a sentence if the kernel refuses
     void undo(Step step);
 
-    /// Removes every link of the fabric with that alias.
+    /// Removes every link of the fabric with that alias, and every one of the host's that belongs to a LAN.
     ///
     /// @param alias of links of ours
     /// @return how many there were
@@ -36,6 +36,7 @@ public interface Kernel {
     /// Reads everything that steps speak of.
     View view();
 
-    /// What the link with that MAC address is called in a sandbox; empty if there is none, or no such sandbox.
-    Optional<String> nameInSandbox(String sandbox, MacAddress mac);
+    /// What the link with that alias, or else that MAC address, is called in a sandbox; empty if there is none, or no
+    /// such sandbox.
+    Optional<String> nameInSandbox(String sandbox, String alias, MacAddress mac);
 }

@@ -7,12 +7,15 @@ import dev.weft.inet.MacAddress;
 import dev.weft.netlink.Address;
 import dev.weft.netlink.Bridge;
 import dev.weft.netlink.BridgePort;
+import dev.weft.netlink.Dummy;
 import dev.weft.netlink.FdbEntry;
 import dev.weft.netlink.Ifb;
+import dev.weft.netlink.Ipvlan;
 import dev.weft.netlink.Link;
 import dev.weft.netlink.LinkChange;
 import dev.weft.netlink.LinkKind;
 import dev.weft.netlink.LinkSpec;
+import dev.weft.netlink.Macvlan;
 import dev.weft.netlink.Netlink;
 import dev.weft.netlink.NetlinkException;
 import dev.weft.netlink.NetworkNamespace;
@@ -22,6 +25,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The running kernel, through one netlink connection to the host's namespace and one to the fabric's.
 public final class NetlinkKernel implements Kernel {
@@ -35,6 +39,7 @@ public final class NetlinkKernel implements Kernel {
     private final Netlink fabric;
     private final Seen live;
     private final Shaping shaping;
+    private final LanLinks lan;
 
     /// The caller keeps what it passes and closes it.
     public NetlinkKernel(NetworkNamespace hostNamespace, Netlink host, Netlink fabric) {
@@ -43,6 +48,7 @@ public final class NetlinkKernel implements Kernel {
         this.fabric = fabric;
         this.live = new Seen.Live(hostNamespace, host, fabric);
         this.shaping = new Shaping(fabric);
+        this.lan = new LanLinks(hostNamespace, host);
     }
 
     @Override
@@ -53,10 +59,15 @@ public final class NetlinkKernel implements Kernel {
         return switch (step) {
             case Step.CreateBridge bridge -> create(bridge);
             case Step.CreateVeth veth -> create(veth);
-            case Step.RestoreVeth veth -> restore(veth);
+            case Step.Restore restore -> restore(restore);
+            case Step.NeedParent parent -> throw LanLinks.gone(parent.link());
+            case Step.CreateVlan vlan -> lan.create(vlan);
+            case Step.CreateLanLink link -> lan.create(link);
+            case Step.RouteFromHost route -> lan.add(route);
             case Step.AttachPort port -> attach(port);
             case Step.AddStation station -> add(station);
             case Step.AddressHostEnd end -> address(end);
+            case Step.CreateDummy dummy -> lan.create(dummy);
             case Step.CreateIfb ifb -> create(ifb);
             case Step.LimitRate limit -> shaping.limit(limit, fabricLink(limit.link()));
             case Step.Redirect redirect -> shaping.redirect(fabricLink(redirect.port()), fabricLink(redirect.ifb()));
@@ -96,12 +107,17 @@ public final class NetlinkKernel implements Kernel {
         return Outcome.CREATED;
     }
 
-    private Outcome restore(Step.RestoreVeth restored) {
-        fabric.link(restored.veth().port())
-                .map(link -> Ownership.check(link, Veth.class, restored.veth().alias()))
-                .ifPresent(this::delete); // half made, by an agent that was killed
+    private Outcome restore(Step.Restore restored) {
+        if (restored.link() instanceof Step.CreateVeth veth) {
+            fabric.link(veth.port())
+                    .map(link -> Ownership.check(link, Veth.class, veth.alias()))
+                    .ifPresent(this::delete); // half made, by an agent that was killed
+        }
         try (var sandbox = Sandbox.open(restored)) {
-            sandbox.connect(fabric);
+            switch (restored.link()) {
+                case Step.CreateVeth veth -> sandbox.connect(veth, fabric);
+                case Step.CreateLanLink link -> sandbox.add(link, lan);
+            }
         }
         return Outcome.CREATED;
     }
@@ -170,14 +186,14 @@ public final class NetlinkKernel implements Kernel {
     private Outcome address(Step.AddressHostEnd step) {
         var end = host.link(step.link())
                 .orElseThrow(() -> new LinkConflict(step.link(), "is gone; it is made again within a minute"));
-        Ownership.check(end, Veth.class, step.alias());
-        host.set(
-                end.index(),
-                LinkChange.none().address(step.mac()).mtu(step.mtu()).alias(step.alias()));
+        Ownership.check(end, LinkKind.class, step.alias());
+        var change = LinkChange.none().alias(step.alias());
+        var sized = step.mtu() == 0 ? change : change.mtu(step.mtu());
+        host.set(end.index(), step.mac() == null ? sized : sized.address(step.mac()));
         try {
-            Ipv6Settings.set(hostNamespace, step.link(), Ipv6Settings.ofHostEnd(step.hasIpv6()));
+            LinkSettings.set(hostNamespace, step.link(), LinkSettings.ofHostEnd(step.hasIpv6()));
         } catch (IOException failure) {
-            throw new LinkConflict(step.link(), "stays as it is: its IPv6 cannot be set: " + failure);
+            throw new LinkConflict(step.link(), "stays as it is: its settings cannot be written: " + failure);
         }
         host.set(end.index(), LinkChange.none().up());
         var present = live.hostAddresses(end);
@@ -194,8 +210,13 @@ public final class NetlinkKernel implements Kernel {
         switch (step) {
             case Step.CreateBridge bridge -> remove(bridge.name(), Bridge.class, bridge.alias());
             case Step.CreateVeth veth -> remove(veth.port(), Veth.class, veth.alias());
-            case Step.RestoreVeth veth -> undo(veth.veth());
+            case Step.Restore restore -> undo(restore);
+            case Step.CreateVlan vlan -> lan.remove(vlan);
+            case Step.CreateLanLink link -> lan.remove(link);
+            case Step.RouteFromHost route -> lan.remove(route);
+            case Step.CreateDummy dummy -> lan.remove(dummy);
             case Step.CreateIfb ifb -> remove(ifb.name(), Ifb.class, ifb.alias());
+            case Step.NeedParent ignored -> isAPersons();
             case Step.AttachPort ignored -> goesWithItsLink();
             case Step.AddStation ignored -> goesWithItsLink();
             case Step.AddressHostEnd ignored -> goesWithItsLink();
@@ -205,6 +226,15 @@ public final class NetlinkKernel implements Kernel {
     }
 
     private static void goesWithItsLink() {}
+
+    private static void isAPersons() {}
+
+    private void undo(Step.Restore restored) {
+        switch (restored.link()) {
+            case Step.CreateVeth veth -> undo(veth);
+            case Step.CreateLanLink link -> Sandbox.remove(restored.sandbox(), link.alias());
+        }
+    }
 
     /// Somebody else's link stays: what is to be undone is not there.
     private void remove(String name, Class<? extends LinkKind> kind, String alias) {
@@ -222,18 +252,32 @@ public final class NetlinkKernel implements Kernel {
 
     @Override
     public int remove(String alias) {
-        var links = fabric.links().stream()
-                .filter(link -> link.alias().equals(alias))
-                .toList();
-        links.forEach(this::delete);
-        return links.size();
+        return remove(alias, fabric, fabric.links().stream()) + remove(alias, host, onTheLan(host.links().stream()));
+    }
+
+    private static int remove(String alias, Netlink where, Stream<Link> links) {
+        var bearers = links.filter(link -> link.alias().equals(alias)).toList();
+        bearers.forEach(link -> delete(link, where));
+        return bearers.size();
+    }
+
+    /// Of the host's links those that may be ours without a port in the fabric.
+    private static Stream<Link> onTheLan(Stream<Link> links) {
+        return links.filter(link -> switch (link.kind()) {
+            case Macvlan _, Ipvlan _, Dummy _ -> true;
+            default -> false;
+        });
     }
 
     private void delete(Link link) {
+        delete(link, fabric);
+    }
+
+    static void delete(Link link, Netlink where) {
         try {
-            fabric.delete(link.index());
+            where.delete(link.index());
         } catch (NetlinkException failure) {
-            if (fabric.link(link.index()).isPresent()) {
+            if (where.link(link.index()).isPresent()) {
                 throw failure;
             }
         }
@@ -255,7 +299,9 @@ public final class NetlinkKernel implements Kernel {
 
             @Override
             public Set<String> aliases() {
-                return snapshot.fabricLinks().values().stream()
+                return Stream.concat(
+                                snapshot.fabricLinks().values().stream(),
+                                onTheLan(snapshot.hostLinks().values().stream()))
                         .map(Link::alias)
                         .filter(alias -> alias.startsWith(OURS))
                         .collect(toSet());
@@ -264,7 +310,7 @@ public final class NetlinkKernel implements Kernel {
     }
 
     @Override
-    public Optional<String> nameInSandbox(String sandbox, MacAddress mac) {
-        return Sandbox.nameOf(sandbox, mac);
+    public Optional<String> nameInSandbox(String sandbox, String alias, MacAddress mac) {
+        return Sandbox.nameOf(sandbox, alias, mac);
     }
 }

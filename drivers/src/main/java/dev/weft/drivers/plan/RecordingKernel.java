@@ -20,25 +20,31 @@ public class RecordingKernel implements Kernel {
 
     @Override
     public Outcome apply(Step step) {
-        if (step instanceof Step.RestoreVeth restored && inForce.contains(restored.veth())) {
+        if (step instanceof Step.Restore restored && inForce.contains(restored.link())) {
             return Outcome.FOUND;
         }
-        if (step instanceof Step.CreateVeth veth && !inForce.contains(veth)) {
-            hostEnds.add(veth.hostEnd());
+        if (!inForce.contains(step)) {
+            hostEnd(step).ifPresent(hostEnds::add);
         }
         return inForce.add(made(step)) ? Outcome.CREATED : Outcome.FOUND;
     }
 
-    /// What is there afterwards: a pair that is restored is a pair.
+    /// What is there afterwards: a link that is restored is one.
     static Step made(Step step) {
-        return step instanceof Step.RestoreVeth restored ? restored.veth() : step;
+        return step instanceof Step.Restore restored ? restored.link() : step;
+    }
+
+    private static Optional<String> hostEnd(Step step) {
+        return switch (step) {
+            case Step.CreateVeth veth -> Optional.of(veth.hostEnd());
+            case Step.CreateLanLink link -> Optional.of(link.name());
+            default -> Optional.empty();
+        };
     }
 
     @Override
     public void undo(Step step) {
-        if (step instanceof Step.CreateVeth veth) {
-            hostEnds.remove(veth.hostEnd());
-        }
+        hostEnd(step).ifPresent(hostEnds::remove);
         inForce.remove(made(step));
     }
 
@@ -55,11 +61,15 @@ public class RecordingKernel implements Kernel {
     static Optional<String> alias(Step step) {
         return switch (step) {
             case Step.CreateBridge bridge -> Optional.of(bridge.alias());
-            case Step.CreateVeth veth -> Optional.of(veth.alias());
-            case Step.RestoreVeth restored -> Optional.of(restored.veth().alias());
+            case Step.Movable link -> Optional.of(link.alias());
+            case Step.Restore restored -> Optional.of(restored.link().alias());
             case Step.CreateIfb ifb -> Optional.of(ifb.alias());
+            case Step.CreateDummy dummy -> Optional.of(dummy.alias());
             case Step.AttachPort port -> Optional.of(port.alias());
             case Step.AddressHostEnd end -> Optional.of(end.alias());
+            case Step.CreateVlan ignored -> Optional.empty(); // nobody's in particular
+            case Step.NeedParent ignored -> Optional.empty();
+            case Step.RouteFromHost ignored -> Optional.empty();
             case Step.AddStation ignored -> Optional.empty();
             case Step.LimitRate ignored -> Optional.empty();
             case Step.Redirect ignored -> Optional.empty();
@@ -106,7 +116,7 @@ public class RecordingKernel implements Kernel {
     }
 
     @Override
-    public Optional<String> nameInSandbox(String sandbox, MacAddress mac) {
+    public Optional<String> nameInSandbox(String sandbox, String alias, MacAddress mac) {
         return Optional.empty();
     }
 }

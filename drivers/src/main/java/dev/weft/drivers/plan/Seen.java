@@ -1,6 +1,9 @@
 package dev.weft.drivers.plan;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.weft.inet.Cidr;
+import dev.weft.inet.Subnet;
 import dev.weft.netlink.Address;
 import dev.weft.netlink.BridgePort;
 import dev.weft.netlink.FdbEntry;
@@ -10,6 +13,8 @@ import dev.weft.netlink.Link;
 import dev.weft.netlink.Netlink;
 import dev.weft.netlink.NetworkNamespace;
 import dev.weft.netlink.Qdisc;
+import dev.weft.netlink.Route;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,6 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// What steps are compared with: the kernel's objects, asked for one by one or read all at once.
 interface Seen {
@@ -32,13 +40,40 @@ interface Seen {
 
     Collection<Cidr> hostAddresses(Link link);
 
-    /// Whether the host's link has these of [Ipv6Settings], at the moment of asking: few links are asked for.
-    boolean hostHasIpv6Settings(Link link, Map<String, String> wanted);
+    /// Whether the host has a route to the address itself over its link.
+    boolean hostReaches(InetAddress address, Link link);
+
+    /// Whether the host's link has these of [LinkSettings], at the moment of asking: few links are asked for.
+    boolean hostHasSettings(Link link, Map<String, String> wanted);
 
     Collection<Qdisc> qdiscs(Link fabricLink);
 
     /// Of what comes in by the port.
     Collection<Filter> filters(Link port);
+
+    /// A route of the main table to something on a link.
+    record Way(Subnet destination, int index) {}
+
+    static Set<Way> ways(Netlink host) {
+        return host.routes().stream()
+                .filter(route -> route.table() == Route.MAIN_TABLE
+                        && route.gateway() == null
+                        && route.type() == Route.Type.UNICAST)
+                .map(route -> new Way(route.destination(), route.index()))
+                .collect(toSet());
+    }
+
+    private static <T> Supplier<T> once(Supplier<T> reading) {
+        var result = new AtomicReference<@Nullable T>();
+        return () -> {
+            var known = result.get();
+            if (known == null) {
+                known = reading.get();
+                result.set(known);
+            }
+            return known;
+        };
+    }
 
     /// Asks the kernel each time.
     record Live(NetworkNamespace hostNamespace, Netlink host, Netlink fabric) implements Seen {
@@ -71,8 +106,13 @@ interface Seen {
         }
 
         @Override
-        public boolean hostHasIpv6Settings(Link link, Map<String, String> wanted) {
-            return Ipv6Settings.hold(hostNamespace, link.name(), wanted);
+        public boolean hostReaches(InetAddress address, Link link) {
+            return Seen.ways(host).contains(new Way(LanLinks.destination(address), link.index()));
+        }
+
+        @Override
+        public boolean hostHasSettings(Link link, Map<String, String> wanted) {
+            return LinkSettings.hold(hostNamespace, link.name(), wanted);
         }
 
         @Override
@@ -86,8 +126,8 @@ interface Seen {
         }
     }
 
-    /// One reading of everything but filters, which the kernel lists for one link at a time: few have any; and but
-    /// [Ipv6Settings].
+    /// One reading of everything but filters, which the kernel lists for one link at a time: few have any; but
+    /// [LinkSettings]; and but routes, of which a host can have very many, until one is asked for.
     record Snapshot(
             NetworkNamespace hostNamespace,
             Netlink fabric,
@@ -96,7 +136,8 @@ interface Seen {
             Map<Integer, BridgePort> ports,
             Map<Integer, List<FdbEntry>> stations,
             Map<Integer, Set<Cidr>> addresses,
-            Map<Integer, List<Qdisc>> qdiscs)
+            Map<Integer, List<Qdisc>> qdiscs,
+            Supplier<Set<Way>> ways)
             implements Seen {
         static Snapshot of(NetworkNamespace hostNamespace, Netlink host, Netlink fabric) {
             var ports = new HashMap<Integer, BridgePort>();
@@ -125,7 +166,8 @@ interface Seen {
                     ports,
                     stations,
                     addresses,
-                    qdiscs);
+                    qdiscs,
+                    once(() -> Seen.ways(host)));
         }
 
         private static Map<String, Link> byName(List<Link> links) {
@@ -160,8 +202,13 @@ interface Seen {
         }
 
         @Override
-        public boolean hostHasIpv6Settings(Link link, Map<String, String> wanted) {
-            return Ipv6Settings.hold(hostNamespace, link.name(), wanted);
+        public boolean hostReaches(InetAddress address, Link link) {
+            return ways.get().contains(new Way(LanLinks.destination(address), link.index()));
+        }
+
+        @Override
+        public boolean hostHasSettings(Link link, Map<String, String> wanted) {
+            return LinkSettings.hold(hostNamespace, link.name(), wanted);
         }
 
         @Override

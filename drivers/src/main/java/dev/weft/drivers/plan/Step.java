@@ -5,8 +5,14 @@ import static java.util.stream.Collectors.joining;
 import dev.weft.inet.AddressText;
 import dev.weft.inet.Cidr;
 import dev.weft.inet.MacAddress;
+import dev.weft.netlink.Ipvlan;
+import dev.weft.netlink.LinkKind;
+import dev.weft.netlink.Macvlan;
 import dev.weft.plugin.StaticRoute;
+import java.net.InetAddress;
 import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// One change of the kernel's networking. Its text is the command of ip(8), bridge(8) or tc(8) that would do the same
 /// in the fabric.
@@ -24,6 +30,17 @@ public sealed interface Step {
         }
     }
 
+    /// What an engine moves into a sandbox.
+    sealed interface Movable extends Step {
+        /// Of the link in the sandbox.
+        String alias();
+
+        /// As `ip link` makes it anew in a sandbox.
+        ///
+        /// @param name of the link in the sandbox
+        String madeIn(String sandbox, String name);
+    }
+
     /// A pair of links: `port` in the fabric namespace, and `hostEnd` in the host's, where it stays, or from where the
     /// engine moves it on.
     ///
@@ -31,7 +48,7 @@ public sealed interface Step {
     /// @param mtu   bytes, of both ends
     /// @param stays whether no engine moves the host's end
     record CreateVeth(String port, String hostEnd, MacAddress mac, int mtu, String alias, boolean stays)
-            implements Step {
+            implements Movable {
         /// One whose end in the host an engine moves into a sandbox.
         public CreateVeth(String port, String hostEnd, MacAddress mac, int mtu, String alias) {
             this(port, hostEnd, mac, mtu, alias, false);
@@ -42,17 +59,98 @@ public sealed interface Step {
             return "ip link add " + port + " mtu " + mtu + " alias '" + alias + "' type veth peer " + hostEnd
                     + " address " + mac + " mtu " + mtu + " netns host";
         }
+
+        @Override
+        public String madeIn(String sandbox, String name) {
+            return "ip link add " + port + " mtu " + mtu + " alias '" + alias + "' type veth peer " + name + " address "
+                    + mac + " mtu " + mtu + " netns " + sandbox;
+        }
     }
 
-    /// A pair of links in the place of one that was removed, with its other end in the sandbox where the engine had
-    /// put the removed one, and with its addresses and routes.
+    /// A link of the host's that a person makes, and that others stand on. Changes nothing.
+    record NeedParent(String link) implements Step {
+        @Override
+        public String toString() {
+            return "ip -netns host link show dev " + link;
+        }
+    }
+
+    /// The link of a VLAN in the host's namespace, up, unless there is a link of that name, whoever made it.
+    ///
+    /// @param id 1 to 4094
+    record CreateVlan(String name, String parent, int id, String alias) implements Step {
+        @Override
+        public String toString() {
+            return "ip -netns host link add link " + parent + " name " + name + " up alias '" + alias
+                    + "' type vlan id " + id;
+        }
+    }
+
+    /// A link in the host's namespace that leads nowhere, up, for others to stand on.
+    record CreateDummy(String name, String alias) implements Step {
+        @Override
+        public String toString() {
+            return "ip -netns host link add " + name + " up alias '" + alias + "' type dummy";
+        }
+    }
+
+    /// A macvlan or ipvlan link in the host's namespace, where it stays, or from where an engine moves it on.
+    ///
+    /// @param parent a link of the host's
+    /// @param kind   [Macvlan] or [Ipvlan]
+    /// @param mac    null where it is the parent's
+    /// @param mtu    bytes; 0 for the parent's
+    record CreateLanLink(
+            String name,
+            String parent,
+            LinkKind kind,
+            @Nullable MacAddress mac,
+            int mtu,
+            String alias) implements Movable {
+        private String made(String as, String where) {
+            return "ip -netns host link add link " + parent + " name " + as + (mac == null ? "" : " address " + mac)
+                    + (mtu == 0 ? "" : " mtu " + mtu) + " alias '" + alias + "'" + where + " type " + settings(kind);
+        }
+
+        private static String settings(LinkKind kind) {
+            return switch (kind) {
+                case Macvlan macvlan -> "macvlan mode " + word(macvlan.mode());
+                case Ipvlan ipvlan -> "ipvlan mode " + word(ipvlan.mode()) + " " + word(ipvlan.flag());
+                default -> kind.kindName();
+            };
+        }
+
+        private static String word(Enum<?> value) {
+            return value.name().toLowerCase(Locale.ROOT);
+        }
+
+        @Override
+        public String toString() {
+            return made(name, "");
+        }
+
+        @Override
+        public String madeIn(String sandbox, String other) {
+            return made(other, " netns " + sandbox);
+        }
+    }
+
+    /// The host's way to one address, over a link of its own.
+    record RouteFromHost(String link, InetAddress to) implements Step {
+        @Override
+        public String toString() {
+            return "ip -netns host route add " + AddressText.of(to) + " dev " + link;
+        }
+    }
+
+    /// A link in the place of one that was removed from a sandbox where the engine had put it, with its addresses and
+    /// routes.
     ///
     /// @param sandbox       path of the namespace
-    /// @param interfaceName of the end in the sandbox; empty: the first free of eth0, eth1, …
-    record RestoreVeth(
-            CreateVeth veth, String sandbox, String interfaceName, List<Cidr> addresses, List<StaticRoute> routes)
+    /// @param interfaceName of the link in the sandbox; empty: the first free of eth0, eth1, …
+    record Restore(Movable link, String sandbox, String interfaceName, List<Cidr> addresses, List<StaticRoute> routes)
             implements Step {
-        public RestoreVeth {
+        public Restore {
             addresses = List.copyOf(addresses);
             routes = List.copyOf(routes);
         }
@@ -61,8 +159,7 @@ public sealed interface Step {
         public String toString() {
             var end = interfaceName.isEmpty() ? "eth0" : interfaceName;
             var inside = "; nsenter --net=" + sandbox + " ip ";
-            return "ip link add " + veth.port + " mtu " + veth.mtu + " alias '" + veth.alias + "' type veth peer " + end
-                    + " address " + veth.mac + " mtu " + veth.mtu + " netns " + sandbox
+            return link.madeIn(sandbox, end)
                     + inside + "link set " + end + " up"
                     + addresses.stream()
                             .map(address -> inside + "addr add " + address + " dev " + end)
@@ -126,11 +223,14 @@ public sealed interface Step {
         }
     }
 
-    /// Addresses of a link in the host's namespace, which is up. It believes no router advertisement, and without an
-    /// IPv6 address it has no IPv6 at all. Undone with the link.
+    /// Addresses of a link in the host's namespace, which is up. It believes no router advertisement, without an IPv6
+    /// address it has no IPv6 at all, and it answers ARP to none but those that the host reaches over it. Undone
+    /// with the link.
     ///
-    /// @param mtu bytes
-    record AddressHostEnd(String link, MacAddress mac, int mtu, List<Cidr> addresses, String alias) implements Step {
+    /// @param mac null where it is the parent's
+    /// @param mtu bytes; 0 as it is
+    record AddressHostEnd(String link, @Nullable MacAddress mac, int mtu, List<Cidr> addresses, String alias)
+            implements Step {
         public AddressHostEnd {
             addresses = List.copyOf(addresses);
         }
@@ -141,7 +241,8 @@ public sealed interface Step {
 
         @Override
         public String toString() {
-            return "ip -netns host link set " + link + " up address " + mac + " mtu " + mtu + " alias '" + alias + "'"
+            return "ip -netns host link set " + link + " up" + (mac == null ? "" : " address " + mac)
+                    + (mtu == 0 ? "" : " mtu " + mtu) + " alias '" + alias + "'"
                     + addresses.stream()
                             .map(address -> "; ip -netns host addr add " + address + " dev " + link)
                             .collect(joining());

@@ -7,6 +7,7 @@ public interface View {
     /// Whether all is as the step says: applying it would change nothing.
     boolean holds(Step step);
 
-    /// The aliases of all links of ours in the fabric namespace: with the same one there may be several.
+    /// The aliases of all links of ours in the fabric namespace, and of those in the host's that belong to a LAN: with
+    /// the same one there may be several.
     Set<String> aliases();
 }

@@ -1,5 +1,13 @@
 package dev.weft.drivers.vxlan;
 
+import static dev.weft.drivers.mode.LinkNames.containerEnd;
+import static dev.weft.drivers.mode.LinkNames.endpointAlias;
+import static dev.weft.drivers.mode.LinkNames.hostAlias;
+import static dev.weft.drivers.mode.LinkNames.hostEnd;
+import static dev.weft.drivers.mode.LinkNames.networkAlias;
+import static dev.weft.drivers.mode.LinkNames.start;
+
+import dev.weft.drivers.mode.Mode;
 import dev.weft.drivers.options.Option;
 import dev.weft.drivers.options.Rate;
 import dev.weft.drivers.plan.Plan;
@@ -9,6 +17,7 @@ import dev.weft.inet.MacAddress;
 import dev.weft.netlink.Netlink;
 import dev.weft.plugin.CreateNetworkRequest;
 import dev.weft.plugin.GatewayAllocCheckReply;
+import dev.weft.plugin.GatewayAllocCheckRequest;
 import dev.weft.plugin.IpamData;
 import dev.weft.plugin.JoinReply;
 import dev.weft.plugin.Refusal;
@@ -17,6 +26,7 @@ import dev.weft.state.EndpointRecord;
 import dev.weft.state.NetworkRecord;
 import dev.weft.state.NetworkSubnet;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,17 +39,12 @@ import org.jspecify.annotations.Nullable;
 /// Decides what a vxlan network and its endpoints are made of; changes nothing itself.
 ///
 /// A host without peers has no VXLAN device: there is nobody to send to, and nobody whose frames it may accept.
-public final class VxlanMode {
+public final class VxlanMode implements Mode {
     /// Value of `-o mode=`, and what a network gets that names no mode.
     public static final String NAME = "vxlan";
 
-    /// The endpoint option for the name of its link in the container, which the engine passes on.
-    public static final String INTERFACE_NAME = "com.docker.network.endpoint.ifname";
-
-    /// The options of networks and of endpoints.
-    public static final List<Option> OPTIONS = Stream.concat(
-                    VxlanOptions.ALL.stream(), Stream.of(VxlanEndpointOptions.INTERFACE_NAME))
-            .toList();
+    /// The options that other modes do not have.
+    public static final List<Option> OPTIONS = VxlanOptions.OWN;
 
     private final Supplier<Underlay> underlay;
     private final BooleanSupplier ipv6Egress;
@@ -54,9 +59,12 @@ public final class VxlanMode {
         this.ipv6Egress = ipv6Egress;
     }
 
-    /// Checks the request and turns it into the record of the network.
-    ///
-    /// @throws Refusal naming every mistake in the options
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
     public NetworkRecord record(CreateNetworkRequest request) {
         var subnets = subnets(request);
         var options = VxlanOptions.parse(
@@ -80,7 +88,12 @@ public final class VxlanMode {
                 && subnets.stream().noneMatch(subnet -> subnet.subnet().isIpv4());
     }
 
-    /// What the person who made the network may not expect of it; empty if it is as anybody would.
+    @Override
+    public void checkBeside(NetworkRecord network, Collection<NetworkRecord> others) {
+        // each has a bridge of its own
+    }
+
+    @Override
     public Optional<String> remark(NetworkRecord network) {
         boolean ipv6 =
                 network.subnets().stream().anyMatch(subnet -> !subnet.subnet().isIpv4());
@@ -98,17 +111,23 @@ public final class VxlanMode {
 
     /// Nobody uses the address of a gateway but a host with access to the network: without it, a /31 has room for two
     /// containers.
-    public GatewayAllocCheckReply gatewayCheck(Map<String, String> options) {
-        boolean skip = !VxlanOptions.recorded(options).hostAccess();
+    @Override
+    public GatewayAllocCheckReply gatewayCheck(GatewayAllocCheckRequest request) {
+        boolean skip = !VxlanOptions.recorded(request.options()).hostAccess();
         return new GatewayAllocCheckReply(skip, skip);
     }
 
-    /// @throws Refusal naming every mistake in the options
+    @Override
     public void checkEndpoint(Map<String, String> options) {
         VxlanEndpointOptions.parse(options);
     }
 
-    /// The network's part: on this host as long as the network is recorded.
+    @Override
+    public Optional<MacAddress> sharedMac(NetworkRecord network) {
+        return Optional.empty();
+    }
+
+    @Override
     public Plan network(NetworkRecord network) {
         var steps = new ArrayList<Step>();
         var bridge = bridge(network.id());
@@ -145,7 +164,12 @@ public final class VxlanMode {
         return new MacAddress(bits);
     }
 
-    /// What a Join makes beside the network's part.
+    @Override
+    public Plan trial(NetworkRecord network) {
+        return Plan.of();
+    }
+
+    @Override
     public Plan endpoint(NetworkRecord network, EndpointRecord endpoint) {
         return Plan.of(veth(network, endpoint)).then(attachment(network, endpoint));
     }
@@ -159,7 +183,7 @@ public final class VxlanMode {
                 endpointAlias(endpoint.id()));
     }
 
-    /// What stays ours of a joined endpoint when the engine has moved the container's end into its sandbox.
+    @Override
     public Plan attachment(NetworkRecord network, EndpointRecord endpoint) {
         var options = VxlanOptions.recorded(network.options());
         var own = VxlanEndpointOptions.parse(endpoint.options());
@@ -187,13 +211,18 @@ public final class VxlanMode {
                 new Step.Redirect(port(endpoint.id()), ifb));
     }
 
-    /// The pair of a joined endpoint anew, for when somebody has removed it; empty if it has not joined.
+    @Override
+    public Plan traces(NetworkRecord network, EndpointRecord endpoint) {
+        return endpoint(network, endpoint);
+    }
+
+    @Override
     public Plan restoration(NetworkRecord network, EndpointRecord endpoint) {
         var sandbox = endpoint.sandbox();
         if (sandbox == null) {
             return Plan.of();
         }
-        return Plan.of(new Step.RestoreVeth(
+        return Plan.of(new Step.Restore(
                         veth(network, endpoint),
                         sandbox,
                         Objects.requireNonNullElse(endpoint.interfaceName(), ""),
@@ -214,6 +243,7 @@ public final class VxlanMode {
 
     /// Tells the engine which link to move. No gateway: the engine then adds docker_gwbridge, for egress and published
     /// ports, unless the network is internal.
+    @Override
     public JoinReply reply(NetworkRecord network, EndpointRecord endpoint) {
         var reply = JoinReply.link(containerEnd(endpoint.id()));
         var name = VxlanEndpointOptions.parse(endpoint.options()).interfaceName();
@@ -226,6 +256,11 @@ public final class VxlanMode {
         return reply;
     }
 
+    @Override
+    public Map<String, Object> operInfo(EndpointRecord endpoint) {
+        return Map.of("weft.mode", NAME, "weft.port", port(endpoint.id()));
+    }
+
     /// The name of its bridge.
     public static String bridge(String networkId) {
         return "br-" + start(networkId, 12);
@@ -233,38 +268,5 @@ public final class VxlanMode {
 
     public static String port(String endpointId) {
         return "veth-" + start(endpointId, 10);
-    }
-
-    /// The name that the container's end has until the engine moves it.
-    public static String containerEnd(String endpointId) {
-        return "weft-" + start(endpointId, 10);
-    }
-
-    /// The link by which the host is in a network that it has access to.
-    public static String hostEnd(String networkId) {
-        return "whost-" + start(networkId, 9);
-    }
-
-    /// Whether the host has an address in the network.
-    public static boolean hasHostAccess(NetworkRecord network) {
-        return VxlanOptions.recorded(network.options()).hostAccess();
-    }
-
-    public static String networkAlias(String networkId) {
-        return "weft network " + networkId;
-    }
-
-    /// Of the pair through which the host has access.
-    public static String hostAlias(String networkId) {
-        return "weft host " + networkId;
-    }
-
-    public static String endpointAlias(String endpointId) {
-        return "weft endpoint " + endpointId;
-    }
-
-    /// Names of links have 15 bytes at most (`IFNAMSIZ`, linux/if.h); the alias has the whole id.
-    private static String start(String id, int length) {
-        return id.substring(0, Math.min(length, id.length()));
     }
 }

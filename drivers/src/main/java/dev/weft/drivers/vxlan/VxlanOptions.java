@@ -1,8 +1,13 @@
 package dev.weft.drivers.vxlan;
 
+import static dev.weft.drivers.mode.NetworkOptions.HOST_ACCESS;
+import static dev.weft.drivers.mode.NetworkOptions.MODE;
+import static dev.weft.drivers.mode.NetworkOptions.MTU;
+import static dev.weft.drivers.mode.NetworkOptions.SINCE;
 import static dev.weft.drivers.options.Option.Place.ENDPOINT;
 import static dev.weft.drivers.options.Option.Place.NETWORK;
 
+import dev.weft.drivers.mode.NetworkOptions;
 import dev.weft.drivers.options.Option;
 import dev.weft.drivers.options.OptionReader;
 import dev.weft.drivers.options.Rate;
@@ -12,6 +17,7 @@ import dev.weft.plugin.StaticRoute;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Options of `docker network create -d weft [-o mode=vxlan] -o …`, checked once and then trusted.
@@ -29,20 +35,8 @@ record VxlanOptions(
         @Nullable Rate ingressRate,
         @Nullable Rate egressRate,
         List<StaticRoute> routes) {
-    private static final String SINCE = "0.1";
-    private static final Option MODE = new Option("mode", Set.of(NETWORK), "word", "vxlan", "-", "all", SINCE);
-    private static final Option MTU = new Option(
-            "com.docker.network.driver.mtu",
-            Set.of(NETWORK),
-            "number",
-            "the default route's MTU less 50 (70 over IPv6)",
-            "bytes inside the network",
-            "all",
-            SINCE);
     private static final Option ICC = new Option(
             "com.docker.network.bridge.enable_icc", Set.of(NETWORK), "true or false", "true", "-", "vxlan", SINCE);
-    private static final Option HOST_ACCESS =
-            new Option("host_access", Set.of(NETWORK), "true or false", "false", "-", "vxlan", SINCE);
     static final Option INGRESS_RATE = new Option(
             "ingress_rate", Set.of(NETWORK, ENDPOINT), "rate", "no limit", "bit/s to the container", "vxlan", SINCE);
     static final Option EGRESS_RATE = new Option(
@@ -50,13 +44,11 @@ record VxlanOptions(
     private static final Option ROUTES =
             new Option("routes", Set.of(NETWORK), "SUBNET via ADDRESS, …", "none", "-", "vxlan", SINCE);
 
-    static final List<Option> ALL = List.of(MODE, MTU, ICC, HOST_ACCESS, INGRESS_RATE, EGRESS_RATE, ROUTES);
+    /// Those that other modes do not have.
+    static final List<Option> OWN = List.of(ICC, INGRESS_RATE, EGRESS_RATE, ROUTES);
 
-    /// Below this an IPv4 host need not forward (RFC 791, section 3.2).
-    private static final int SMALLEST_IPV4 = 68;
-
-    /// Below this there is no IPv6 (RFC 8200, section 5).
-    private static final int SMALLEST_IPV6 = 1280;
+    private static final List<Option> ALL =
+            Stream.concat(Stream.of(MODE, MTU, HOST_ACCESS), OWN.stream()).toList();
 
     /// Reads the options of a network that is about to be made.
     ///
@@ -66,7 +58,7 @@ record VxlanOptions(
         var reader = new OptionReader(raw, ALL);
         var options = read(reader);
         boolean ipv6 = subnets.stream().anyMatch(subnet -> !subnet.isIpv4());
-        int mtu = checkedMtu(options.mtu, ipv6 ? SMALLEST_IPV6 : SMALLEST_IPV4, reader, underlay);
+        int mtu = checkedMtu(options.mtu, NetworkOptions.smallestMtu(ipv6), reader, underlay);
         if (reader.has(ROUTES)) {
             Routes.problem(options.routes, subnets).ifPresent(problem -> reader.problem(ROUTES, problem));
         }

@@ -3,7 +3,7 @@ package dev.weft.drivers.options;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.drivers.vxlan.VxlanMode;
+import dev.weft.drivers.WeftDriver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +24,7 @@ class OptionsPageTest {
                 .toList();
         assertThat(rows)
                 .containsExactlyElementsOf(
-                        VxlanMode.OPTIONS.stream().map(OptionsPageTest::row).toList());
+                        WeftDriver.options().stream().map(OptionsPageTest::row).toList());
     }
 
     private static String row(Option option) {

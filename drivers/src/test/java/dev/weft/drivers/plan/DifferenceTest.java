@@ -2,6 +2,7 @@ package dev.weft.drivers.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.inet.AddressText;
 import dev.weft.inet.Cidr;
 import dev.weft.inet.MacAddress;
 import java.util.Arrays;
@@ -84,13 +85,18 @@ class DifferenceTest {
                 + switch (step) {
                     case Step.CreateBridge bridge -> bridge.name();
                     case Step.CreateVeth veth -> veth.port();
-                    case Step.RestoreVeth restored -> restored.veth().port();
+                    case Step.Restore restored -> ((Step.CreateVeth) restored.link()).port();
                     case Step.AttachPort port -> port.port();
                     case Step.AddStation station -> station.port();
                     case Step.AddressHostEnd end -> end.link();
                     case Step.CreateIfb ifb -> ifb.name();
                     case Step.LimitRate limit -> limit.link();
                     case Step.Redirect redirect -> redirect.port();
+                    case Step.NeedParent parent -> parent.link();
+                    case Step.CreateVlan vlan -> vlan.name();
+                    case Step.CreateDummy dummy -> dummy.name();
+                    case Step.CreateLanLink link -> link.name();
+                    case Step.RouteFromHost route -> AddressText.of(route.to());
                 }
                 + ")";
     }

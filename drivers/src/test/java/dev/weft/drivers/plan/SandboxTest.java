@@ -47,8 +47,8 @@ class SandboxTest {
         }
     }
 
-    private Step.RestoreVeth restored(String interfaceName) {
-        return new Step.RestoreVeth(
+    private Step.Restore restored(String interfaceName) {
+        return new Step.Restore(
                 VETH,
                 path,
                 interfaceName,
@@ -92,8 +92,7 @@ class SandboxTest {
     @Test
     void one_without_IPv6_addresses_has_no_IPv6() throws IOException {
         disableIpv6("0");
-        namespaces.kernel.apply(
-                new Step.RestoreVeth(VETH, path, "eth0", List.of(Cidr.parse("10.1.0.2/24")), List.of()));
+        namespaces.kernel.apply(new Step.Restore(VETH, path, "eth0", List.of(Cidr.parse("10.1.0.2/24")), List.of()));
         assertThat(inSandbox("ip -o addr show eth0")).contains("10.1.0.2/24").doesNotContain("inet6");
     }
 
@@ -134,7 +133,7 @@ class SandboxTest {
 
     @Test
     void what_cannot_be_restored_whole_is_not_restored_at_all() {
-        var unreachable = new Step.RestoreVeth(
+        var unreachable = new Step.Restore(
                 VETH, path, "eth0", List.of(Cidr.parse("10.1.0.2/24")), List.of(route("10.2.0.0/24", "10.9.0.9")));
         assertThatThrownBy(() -> namespaces.kernel.apply(unreachable)).hasMessageContaining("10.2.0.0/24");
         assertThat(namespaces.fabric.link("veth-1")).isEmpty();
@@ -171,12 +170,12 @@ class SandboxTest {
     @Test
     void a_links_name_is_found_by_its_MAC_and_nothing_where_there_is_none_or_no_sandbox() throws IOException {
         namespaces.kernel.apply(restored("lan7"));
-        assertThat(namespaces.kernel.nameInSandbox(path, MAC)).hasValue("lan7");
-        assertThat(namespaces.kernel.nameInSandbox(path, MacAddress.parse("02:42:0a:01:00:03")))
+        assertThat(namespaces.kernel.nameInSandbox(path, "", MAC)).hasValue("lan7");
+        assertThat(namespaces.kernel.nameInSandbox(path, "", MacAddress.parse("02:42:0a:01:00:03")))
                 .isEmpty();
         NetworkNamespace.unpin(name);
-        assertThat(namespaces.kernel.nameInSandbox(path, MAC)).isEmpty();
+        assertThat(namespaces.kernel.nameInSandbox(path, "", MAC)).isEmpty();
         Files.createFile(Path.of(path));
-        assertThat(namespaces.kernel.nameInSandbox(path, MAC)).isEmpty();
+        assertThat(namespaces.kernel.nameInSandbox(path, "", MAC)).isEmpty();
     }
 }

@@ -106,7 +106,7 @@ public final class ScriptedKernel extends RecordingKernel {
     }
 
     @Override
-    public Optional<String> nameInSandbox(String sandbox, MacAddress mac) {
+    public Optional<String> nameInSandbox(String sandbox, String alias, MacAddress mac) {
         return Optional.ofNullable(namesByMac.get(mac.toString()));
     }
 

@@ -4,11 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.drivers.mode.NetworkOptions;
 import dev.weft.drivers.plan.Plan;
 import dev.weft.inet.Cidr;
 import dev.weft.inet.MacAddress;
 import dev.weft.inet.Subnet;
 import dev.weft.plugin.CreateNetworkRequest;
+import dev.weft.plugin.GatewayAllocCheckReply;
+import dev.weft.plugin.GatewayAllocCheckRequest;
 import dev.weft.plugin.IpamData;
 import dev.weft.plugin.JoinReply;
 import dev.weft.plugin.Refusal;
@@ -129,7 +132,7 @@ class VxlanModeTest {
 
     @Test
     void the_reply_has_the_name_that_was_asked_for() {
-        assertThat(mode.reply(network(), endpoint(Map.of(VxlanMode.INTERFACE_NAME, "lan7")))
+        assertThat(mode.reply(network(), endpoint(Map.of(NetworkOptions.INTERFACE_NAME.name(), "lan7")))
                         .name())
                 .isEqualTo("lan7");
     }
@@ -137,7 +140,7 @@ class VxlanModeTest {
     @Test
     void wrong_endpoint_options_are_refused_together() {
         assertThatThrownBy(() -> mode.checkEndpoint(
-                        Map.of("ingress_rate", "fast", VxlanMode.INTERFACE_NAME, "a/b", "routes", "")))
+                        Map.of("ingress_rate", "fast", NetworkOptions.INTERFACE_NAME.name(), "a/b", "routes", "")))
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining("unknown option 'routes'")
                 .hasMessageContaining("option 'ingress_rate' is 'fast'; a rate is a number with a unit")
@@ -159,10 +162,12 @@ class VxlanModeTest {
 
     @Test
     void a_gateways_address_is_taken_only_where_the_host_gets_it() {
-        assertThat(mode.gatewayCheck(Map.of()).skipIpv4()).isTrue();
-        assertThat(mode.gatewayCheck(Map.of()).skipIpv6()).isTrue();
-        assertThat(mode.gatewayCheck(Map.of("host_access", "true")).skipIpv4()).isFalse();
-        assertThat(mode.gatewayCheck(Map.of("host_access", "true")).skipIpv6()).isFalse();
+        assertThat(gatewayCheck(Map.of())).isEqualTo(new GatewayAllocCheckReply(true, true));
+        assertThat(gatewayCheck(Map.of("host_access", "true"))).isEqualTo(GatewayAllocCheckReply.TAKE);
+    }
+
+    private GatewayAllocCheckReply gatewayCheck(Map<String, String> options) {
+        return mode.gatewayCheck(new GatewayAllocCheckRequest(options, false, true, true));
     }
 
     @Test
