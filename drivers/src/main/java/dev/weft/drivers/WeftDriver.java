@@ -287,7 +287,7 @@ public final class WeftDriver implements NetworkDriver {
             RequestCheck.sandbox(request.sandboxKey());
             var endpoint = endpoint(request.endpoint()).orElseThrow(() -> unknown(request.endpoint()));
             var mode = modes.of(network);
-            mode.attachment(network, endpoint).undoIn(kernel); // what an earlier Join without a Leave has left
+            removeMoved(mode.attachment(network, endpoint));
             registry.put(endpoint.joinedTo(request.sandboxKey()));
             try {
                 link(network, endpoint, mode);
@@ -297,6 +297,14 @@ public final class WeftDriver implements NetworkDriver {
             }
             return mode.reply(network, endpoint);
         });
+    }
+
+    /// What the engine has moved after an earlier Join, of which there was no Leave: two such links cannot be.
+    private void removeMoved(Plan attachment) {
+        new Plan(attachment.steps().stream()
+                        .filter(Step.Restore.class::isInstance)
+                        .toList())
+                .undoIn(kernel);
     }
 
     private void link(NetworkRecord network, EndpointRecord endpoint, Mode mode) {

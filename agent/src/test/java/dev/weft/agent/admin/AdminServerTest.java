@@ -247,7 +247,7 @@ class AdminServerTest {
                     "{\"id\":\"0123456789abcdef\",\"name\":\"mynet\",\"mode\":\"vxlan\",\"mtu\":576,\"internal\":true,"
                             + "\"subnets\":[{\"subnet\":\"10.9.0.0/24\",\"gateway\":\"10.9.0.1/24\",\"pool\":\"" + POOL
                             + "\"}],"
-                            + "\"options\":{\"mode\":\"vxlan\"},\"bridge\":\"br-0123456789ab\",\"endpoints\":[" + WEB
+                            + "\"options\":{\"mode\":\"vxlan\"},\"bridge\":\"br-0123456789ab\",\"parent\":null,\"endpoints\":[" + WEB
                             + "]}\n";
             assertThat(get("/v1/networks/mynet")).isEqualTo(network);
             assertThat(get("/v1/networks/0123")).isEqualTo(network);

@@ -170,12 +170,15 @@ class SandboxTest {
     @Test
     void a_links_name_is_found_by_its_MAC_and_nothing_where_there_is_none_or_no_sandbox() throws IOException {
         namespaces.kernel.apply(restored("lan7"));
-        assertThat(namespaces.kernel.nameInSandbox(path, "", MAC)).hasValue("lan7");
-        assertThat(namespaces.kernel.nameInSandbox(path, "", MacAddress.parse("02:42:0a:01:00:03")))
+        assertThat(namespaces.kernel.nameInSandbox(path, "weft endpoint 9", MAC))
+                .hasValue("lan7");
+        assertThat(namespaces.kernel.nameInSandbox(path, "weft endpoint 9", MacAddress.parse("02:42:0a:01:00:03")))
                 .isEmpty();
         NetworkNamespace.unpin(name);
-        assertThat(namespaces.kernel.nameInSandbox(path, "", MAC)).isEmpty();
+        assertThat(namespaces.kernel.nameInSandbox(path, "weft endpoint 9", MAC))
+                .isEmpty();
         Files.createFile(Path.of(path));
-        assertThat(namespaces.kernel.nameInSandbox(path, "", MAC)).isEmpty();
+        assertThat(namespaces.kernel.nameInSandbox(path, "weft endpoint 9", MAC))
+                .isEmpty();
     }
 }
