@@ -8,6 +8,7 @@ module dev.weft.drivers {
     requires static transitive org.jspecify;
 
     exports dev.weft.drivers;
+    exports dev.weft.drivers.neighbors;
     exports dev.weft.drivers.options;
     exports dev.weft.drivers.plan;
     exports dev.weft.drivers.vxlan;
