@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/// How often a container's addresses are announced on the LAN. Names, defaults and ranges are those of engine 28, which
-/// announces too; older engines take the options and do nothing.
+/// How often a container's addresses are announced on the LAN. Names, defaults and ranges are those of
+/// engine 28, which announces too; older engines take the options and do nothing.
 ///
 /// @param count    announcements of each address, 0 to 3
 /// @param interval between one and the next, 100 to 2000 ms

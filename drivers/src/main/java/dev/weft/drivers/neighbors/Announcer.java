@@ -23,11 +23,12 @@ import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 
-/// Tells the LAN in the background who has an address now, so that neighbors and switches forget who had it before.
+/// Tells the LAN in the background who has an address now, so that neighbors and switches forget who
+/// had it before.
 ///
-/// A few platform threads serve all containers: what is waited for is looked at again now and then, less often the
-/// longer it takes. Between two looks nothing of a sandbox is held open: an open file or socket would keep its
-/// namespace, and the links in it, beyond the container's end.
+/// A few platform threads serve all containers: what is waited for is looked at again now and then,
+/// less often the longer it takes. Between two looks nothing of a sandbox is held open: an open file or
+/// socket would keep its namespace, and the links in it, beyond the container's end.
 public final class Announcer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Announcer.class.getName());
 
@@ -56,11 +57,12 @@ public final class Announcer implements AutoCloseable {
         threads.allowCoreThreadTimeOut(true);
     }
 
-    /// Returns at once, and never throws on behalf of a container: failures are logged. Nothing happens after
-    /// [#close].
+    /// Returns at once, and never throws on behalf of a container: failures are logged. Nothing happens
+    /// after [#close].
     ///
-    /// The link has 15 s to be in the sandbox, up, with carrier and with addresses; those of the announcement that it
-    /// has then are announced. When the link or the sandbox goes, so does the announcement.
+    /// The link has 15 s to be in the sandbox, up, with carrier and with addresses; those of the
+    /// announcement that it has then are announced. When the link or the sandbox goes, so does the
+    /// announcement.
     public void announce(Announcement announcement) {
         if (announcement.options().count() > 0 && !announcement.addresses().isEmpty()) {
             threads.execute(new Course(announcement));
@@ -108,8 +110,7 @@ public final class Announcer implements AutoCloseable {
                 case NOTHING_THERE -> {
                     long elapsed = System.nanoTime() - start;
                     if (announced == 0 && elapsed < patience.toNanos()) {
-                        again(Math.clamp(
-                                elapsed / 1_000_000 / 4, SHORTEST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS));
+                        again(Math.clamp(elapsed / 1_000_000 / 4, SHORTEST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS));
                     } else {
                         LOG.log(
                                 DEBUG,
@@ -124,7 +125,7 @@ public final class Announcer implements AutoCloseable {
         }
 
         private void again(long millis) {
-            threads.schedule(this, millis, MILLISECONDS);
+            var _ = threads.schedule(this, millis, MILLISECONDS); // run() keeps its failures to itself
         }
 
         private Look look() {
@@ -173,8 +174,8 @@ public final class Announcer implements AutoCloseable {
                     .toList();
         }
 
-        /// The sandbox went, or is a file on which nothing is mounted yet; the link went, or drops frames while it
-        /// comes up.
+        /// The sandbox went, or is a file on which nothing is mounted yet; the link went, or drops
+        /// frames while it comes up.
         private static boolean isPassing(NetlinkException failure) {
             return Prober.isLinkGone(failure)
                     || failure.is(Errno.ENOENT)

@@ -47,7 +47,8 @@ record ArpMessage(
 
     @Override
     public byte[] toFrame() {
-        return NeighborMessage.ethernet(destination, senderMac, PacketSocket.ARP, LENGTH)
+        byte[] frame = new byte[ETHERNET_HEADER + LENGTH];
+        NeighborMessage.putEthernet(ByteBuffer.wrap(frame), destination, senderMac, PacketSocket.ARP)
                 .putShort((short) ETHERNET)
                 .putShort((short) IPV4)
                 .put((byte) MAC_LENGTH)
@@ -56,8 +57,8 @@ record ArpMessage(
                 .put(senderMac.toBytes())
                 .put(sender.getAddress())
                 .put(targetMac.toBytes())
-                .put(target.getAddress())
-                .array();
+                .put(target.getAddress());
+        return frame;
     }
 
     static Optional<NeighborMessage> decode(ByteBuffer payload) {

@@ -17,11 +17,11 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Hears whether somebody else on the LAN claims an address that one of our containers has. It listens to what is sent
-/// to all anyway, and sends nothing.
+/// Hears whether somebody else on the LAN claims an address that one of our containers has. It listens
+/// to what is sent to all anyway, and sends nothing.
 ///
-/// While nothing is to be watched there is neither a thread nor a socket; otherwise two threads and two sockets for
-/// each link.
+/// While nothing is to be watched there is neither a thread nor a socket; otherwise two threads and two
+/// sockets for each link.
 public final class ConflictWatch implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ConflictWatch.class.getName());
 
@@ -52,12 +52,14 @@ public final class ConflictWatch implements AutoCloseable {
         this.clock = clock;
     }
 
-    /// Watches these links from now on, and no others. One that is missing or down is watched as soon as it is up.
+    /// Watches these links from now on, and no others. One that is missing or down is watched as soon
+    /// as it is up.
     ///
-    /// Returns soon and throws nothing on behalf of a link: failures are logged. Does nothing after [#close].
+    /// Returns soon and throws nothing on behalf of a link: failures are logged. Does nothing after
+    /// [#close].
     ///
-    /// @param addresses by name of the parent, the addresses that our endpoints on it have, with the MAC addresses by
-    ///                  which they may be claimed
+    /// @param addresses by name of the parent, the addresses that our endpoints on it have, with the
+    ///                  MAC addresses by which they may be claimed
     public void watch(Map<String, Map<InetAddress, Set<MacAddress>>> addresses) {
         Listener ended = null;
         synchronized (this) {
@@ -88,14 +90,15 @@ public final class ConflictWatch implements AutoCloseable {
         }
     }
 
-    /// What there is now, by address and link.
+    /// What there is now, by address, link and holder.
     public synchronized List<Sighting> conflicts() {
         forget();
         return seen.entrySet().stream()
                 .map(entry -> new Sighting(entry.getKey(), entry.getValue()))
                 .sorted(comparing((Sighting sighting) ->
                                 AddressText.of(sighting.conflict().address()))
-                        .thenComparing(sighting -> sighting.conflict().link()))
+                        .thenComparing(sighting -> sighting.conflict().link())
+                        .thenComparing(sighting -> sighting.conflict().holder().bits()))
                 .toList();
     }
 

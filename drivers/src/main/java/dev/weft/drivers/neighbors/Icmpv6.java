@@ -8,8 +8,9 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The form that neighbor solicitations and advertisements share (RFC 4861, sections 4.3 and 4.4): an IPv6 header,
-/// an ICMPv6 header with 32 bits of flags, a target and options, of which the one with a link-layer address matters.
+/// The form that neighbor solicitations and advertisements share (RFC 4861, sections 4.3 and 4.4): an
+/// IPv6 header, an ICMPv6 header with 32 bits of flags, a target and options, of which the one with a
+/// link-layer address matters.
 final class Icmpv6 {
     static final int SOLICITATION = 135;
     static final int ADVERTISEMENT = 136;
@@ -51,7 +52,9 @@ final class Icmpv6 {
             int option,
             @Nullable MacAddress linkLayer) {
         int length = FIXED + (linkLayer == null ? 0 : OPTION_UNIT);
-        var frame = NeighborMessage.ethernet(destinationMac, sourceMac, PacketSocket.IPV6, IPV6_HEADER + length)
+        byte[] bytes = new byte[NeighborMessage.ETHERNET_HEADER + IPV6_HEADER + length];
+        var frame = ByteBuffer.wrap(bytes);
+        NeighborMessage.putEthernet(frame, destinationMac, sourceMac, PacketSocket.IPV6)
                 .putInt(6 << 28)
                 .putShort((short) length)
                 .put((byte) NEXT_HEADER)
@@ -65,7 +68,7 @@ final class Icmpv6 {
         }
         var packet = frame.slice(NeighborMessage.ETHERNET_HEADER, IPV6_HEADER + length);
         frame.putShort(start + CHECKSUM_OFFSET, (short) ~sum(packet, length));
-        return frame.array();
+        return bytes;
     }
 
     /// Checks what RFC 4861 wants checked (sections 7.1.1 and 7.1.2).
@@ -122,8 +125,8 @@ final class Icmpv6 {
         return null;
     }
 
-    /// The sum of the Internet checksum (RFC 1071) over the pseudo header (RFC 8200, section 8.1) and the message;
-    /// 0xffff where the message has the right checksum in it.
+    /// The sum of the Internet checksum (RFC 1071) over the pseudo header (RFC 8200, section 8.1) and
+    /// the message; 0xffff where the message has the right checksum in it.
     private static int sum(ByteBuffer packet, int length) {
         int sum = length + NEXT_HEADER;
         for (int at = 8; at + 1 < IPV6_HEADER + length; at += 2) {

@@ -44,8 +44,7 @@ final class Listener implements AutoCloseable {
     Listener(NetworkNamespace host, Predicate<Conflict> claims) {
         this.host = host;
         this.claims = claims;
-        socket = PacketSocket.open(
-                host, Set.of(PacketSocket.ARP, PacketSocket.IPV6), PacketFilter.NEIGHBOR_MESSAGES);
+        socket = PacketSocket.open(host, Set.of(PacketSocket.ARP, PacketSocket.IPV6), PacketFilter.NEIGHBOR_MESSAGES);
         thread = Thread.ofPlatform().name("neighbor-watch").daemon().start(this::live);
     }
 
@@ -111,11 +110,11 @@ final class Listener implements AutoCloseable {
     /// Brings what is attached up to date: links that are wanted and up, by the names that they have now.
     private void follow() {
         var present = upLinks();
-        for (int index : List.copyOf(attached.keySet())) {
-            if (!attached.get(index).equals(present.get(index))) {
+        Map.copyOf(attached).forEach((index, name) -> {
+            if (!name.equals(present.get(index))) {
                 leave(index);
             }
-        }
+        });
         present.forEach((index, name) -> {
             if (!attached.containsKey(index)) {
                 enter(index, name);

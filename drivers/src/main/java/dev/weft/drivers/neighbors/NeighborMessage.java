@@ -33,11 +33,9 @@ sealed interface NeighborMessage permits ArpMessage, NeighborSolicitation, Neigh
         };
     }
 
-    static ByteBuffer ethernet(MacAddress destination, MacAddress source, int etherType, int payloadLength) {
-        return ByteBuffer.allocate(ETHERNET_HEADER + payloadLength)
-                .put(destination.toBytes())
-                .put(source.toBytes())
-                .putShort((short) etherType);
+    /// The header of a frame, into its buffer.
+    static ByteBuffer putEthernet(ByteBuffer frame, MacAddress destination, MacAddress source, int etherType) {
+        return frame.put(destination.toBytes()).put(source.toBytes()).putShort((short) etherType);
     }
 
     static MacAddress macAddress(ByteBuffer bytes, int offset) {

@@ -35,12 +35,14 @@ public final class Prober {
         this.random = random;
     }
 
-    /// Asks for all addresses in one wait, which ends with the first conflict: somebody else has one of them, or asks
-    /// for it at the same time. Any thread may call; a platform thread of its own waits.
+    /// Asks for all addresses in one wait, which ends with the first conflict: somebody else has one of
+    /// them, or asks for it at the same time. Any thread may call; a platform thread of its own waits.
     ///
-    /// A link that is missing, down, without carrier or without a MAC address is not asked: nobody is there to answer.
+    /// A link that is missing, down, without carrier or without a MAC address is not asked: nobody is
+    /// there to answer.
     ///
-    /// A parent does not hear its own macvlan children; a macvlan link in bridge mode hears its siblings too.
+    /// A parent does not hear its own macvlan children; a macvlan link in bridge mode hears its
+    /// siblings too.
     ///
     /// @param link      such as the parent, or a macvlan link on it
     /// @param addresses IPv4 and IPv6

@@ -68,8 +68,7 @@ final class Lan implements AutoCloseable {
 
     /// The station at that port has no carrier any more.
     void disable(String port) {
-        theSwitch.netlink.set(
-                theSwitch.link(port).index(), LinkChange.none().down());
+        theSwitch.netlink.set(theSwitch.link(port).index(), LinkChange.none().down());
     }
 
     /// By which port the switch would send to a station.
@@ -77,7 +76,8 @@ final class Lan implements AutoCloseable {
         var address = MacAddress.parse(mac);
         return theSwitch.netlink.fdb().stream()
                 .filter(entry -> entry.mac().equals(address))
-                .map(entry -> theSwitch.netlink.link(entry.index()).orElseThrow().name())
+                .map(entry ->
+                        theSwitch.netlink.link(entry.index()).orElseThrow().name())
                 .findFirst()
                 .orElse("");
     }
@@ -134,7 +134,8 @@ final class Lan implements AutoCloseable {
         /// Who has an address, as this station believes.
         String neighbor(String address) {
             return netlink.neighbors().stream()
-                    .filter(entry -> entry.address().equals(Cidr.parse(address + "/0").address()))
+                    .filter(entry ->
+                            entry.address().equals(Cidr.parse(address + "/0").address()))
                     .map(entry -> String.valueOf(entry.mac()))
                     .findFirst()
                     .orElse("");
