@@ -44,25 +44,26 @@ public record AnnouncementOptions(int count, Duration interval) {
 
     /// @param reader knows the options; hears of mistakes
     public static AnnouncementOptions read(OptionReader reader) {
-        int count = number(reader, COUNT, 0, MOST, DEFAULT_COUNT, "how often each address is announced");
+        int count =
+                number(reader, COUNT, 0, MOST, DEFAULT_COUNT, "it is how often each address is announced, from 0 to 3");
         int millis = number(
                 reader,
                 INTERVAL,
                 SHORTEST_MILLIS,
                 LONGEST_MILLIS,
                 DEFAULT_MILLIS,
-                "the milliseconds from one announcement to the next");
+                "it is the milliseconds from one announcement to the next, from 100 to 2000");
         return new AnnouncementOptions(count, Duration.ofMillis(millis));
     }
 
     private static int number(
-            OptionReader reader, Option option, int smallest, int largest, int fallback, String meaning) {
+            OptionReader reader, Option option, int smallest, int largest, int fallback, String problem) {
         if (!reader.has(option)) {
             return fallback;
         }
         int number = reader.number(option);
         if (number < smallest || number > largest) {
-            reader.problem(option, "it is " + meaning + ", from " + smallest + " to " + largest);
+            reader.problem(option, problem);
             return fallback;
         }
         return number;

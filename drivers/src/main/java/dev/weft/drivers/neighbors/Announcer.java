@@ -184,7 +184,7 @@ public final class Announcer implements AutoCloseable {
         }
     }
 
-    /// Forgets what has not been announced yet. Returns when the threads have ended.
+    /// Forgets what has not been announced yet. Returns when nothing runs any more.
     @Override
     public void close() {
         threads.shutdownNow();

@@ -98,7 +98,8 @@ public final class ConflictWatch implements AutoCloseable {
                 .sorted(comparing((Sighting sighting) ->
                                 AddressText.of(sighting.conflict().address()))
                         .thenComparing(sighting -> sighting.conflict().link())
-                        .thenComparing(sighting -> sighting.conflict().holder().bits()))
+                        .thenComparingLong(
+                                sighting -> sighting.conflict().holder().bits()))
                 .toList();
     }
 

@@ -67,7 +67,7 @@ public final class Prober {
 
     private Optional<Link> carrying(String name) {
         try (var netlink = Netlink.open(namespace)) {
-            return netlink.link(name).filter(link -> link.up() && link.carrier() && link.address() != null);
+            return netlink.link(name).filter(link -> link.up() && link.carrier());
         }
     }
 
@@ -77,17 +77,22 @@ public final class Prober {
 
     private Optional<Conflict> ask(
             Link link, Collection<? extends InetAddress> addresses, Set<MacAddress> own, Probe kind) {
+        var mac = link.address();
+        if (mac == null) {
+            return Optional.empty();
+        }
         var allOwn = new HashSet<>(own);
-        allOwn.add(link.address());
+        allOwn.add(mac);
         try (var socket = PacketSocket.open(
                 namespace, Set.of(PacketSocket.ARP, PacketSocket.IPV6), PacketFilter.NEIGHBOR_MESSAGES)) {
             socket.attach(link.index());
-            return new Question(socket, link, Set.copyOf(addresses), allOwn).ask(kind.schedule(random));
+            return new Question(socket, link, mac, Set.copyOf(addresses), allOwn).ask(kind.schedule(random));
         }
     }
 
     /// One run of [#probe] on a link that carries frames.
-    private record Question(PacketSocket socket, Link link, Set<InetAddress> addresses, Set<MacAddress> own) {
+    private record Question(
+            PacketSocket socket, Link link, MacAddress mac, Set<InetAddress> addresses, Set<MacAddress> own) {
         Optional<Conflict> ask(Probe.Schedule schedule) {
             joinGroups();
             long start = System.nanoTime();
@@ -145,10 +150,6 @@ public final class Prober {
         }
 
         private NeighborMessage message(InetAddress address) {
-            var mac = link.address();
-            if (mac == null) {
-                throw new IllegalArgumentException("link " + link.name() + " has no MAC address");
-            }
             return address instanceof Inet4Address ipv4
                     ? ArpMessage.probe(mac, ipv4)
                     : NeighborSolicitation.probe(mac, (Inet6Address) address);
