@@ -10,17 +10,10 @@ import java.util.Optional;
 
 /// ARP for IPv4 over Ethernet (RFC 826).
 ///
-/// @param destination of the frame; all stations when the message was decoded
 /// @param request     false for a reply
 /// @param sender      0.0.0.0 in a probe
 /// @param targetMac   zero where it is asked for
-record ArpMessage(
-        MacAddress destination,
-        boolean request,
-        MacAddress senderMac,
-        Inet4Address sender,
-        MacAddress targetMac,
-        Inet4Address target)
+record ArpMessage(boolean request, MacAddress senderMac, Inet4Address sender, MacAddress targetMac, Inet4Address target)
         implements NeighborMessage {
     private static final int LENGTH = 28;
 
@@ -37,18 +30,19 @@ record ArpMessage(
 
     /// Asks who has an address, without changing anybody's entry for it (RFC 5227, section 2.1.1).
     static ArpMessage probe(MacAddress own, Inet4Address address) {
-        return new ArpMessage(BROADCAST, true, own, NONE, UNKNOWN, address);
+        return new ArpMessage(true, own, NONE, UNKNOWN, address);
     }
 
     /// Tells all who have an entry for an address who has it now (RFC 5227, section 2.3).
     static ArpMessage announcement(MacAddress own, Inet4Address address) {
-        return new ArpMessage(BROADCAST, true, own, address, UNKNOWN, address);
+        return new ArpMessage(true, own, address, UNKNOWN, address);
     }
 
+    /// To all stations.
     @Override
     public byte[] toFrame() {
         byte[] frame = new byte[ETHERNET_HEADER + LENGTH];
-        NeighborMessage.putEthernet(ByteBuffer.wrap(frame), destination, senderMac, PacketSocket.ARP)
+        NeighborMessage.putEthernet(ByteBuffer.wrap(frame), BROADCAST, senderMac, PacketSocket.ARP)
                 .putShort((short) ETHERNET)
                 .putShort((short) IPV4)
                 .put((byte) MAC_LENGTH)
@@ -74,7 +68,6 @@ record ArpMessage(
             return Optional.empty();
         }
         return Optional.of(new ArpMessage(
-                BROADCAST,
                 operation == REQUEST,
                 NeighborMessage.macAddress(payload, 8),
                 address(payload, 14),

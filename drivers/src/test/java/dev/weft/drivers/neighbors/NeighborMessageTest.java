@@ -78,9 +78,8 @@ class NeighborMessageTest {
 
     @Test
     void ARP_is_read() {
-        assertThat(decoded(ARP_REQUEST))
-                .isEqualTo(new ArpMessage(NeighborMessage.BROADCAST, true, ONE, A1, new MacAddress(0), A50));
-        assertThat(decoded(ARP_REPLY)).isEqualTo(new ArpMessage(NeighborMessage.BROADCAST, false, TWO, A50, ONE, A1));
+        assertThat(decoded(ARP_REQUEST)).isEqualTo(new ArpMessage(true, ONE, A1, new MacAddress(0), A50));
+        assertThat(decoded(ARP_REPLY)).isEqualTo(new ArpMessage(false, TWO, A50, ONE, A1));
     }
 
     @Test
