@@ -10,6 +10,7 @@ module dev.weft.drivers {
     exports dev.weft.drivers;
     exports dev.weft.drivers.lan;
     exports dev.weft.drivers.mode;
+    exports dev.weft.drivers.neighbors;
     exports dev.weft.drivers.options;
     exports dev.weft.drivers.plan;
     exports dev.weft.drivers.vxlan;

@@ -22,6 +22,7 @@ final class Kernel {
     static final int AF_BRIDGE = 7;
     static final int AF_INET6 = 10;
     static final int AF_NETLINK = 16;
+    static final int AF_PACKET = 17;
     static final int SOCK_DGRAM = 2;
     static final int SOCK_RAW = 3;
     static final int SOCK_CLOEXEC = 0x80000;
@@ -33,6 +34,7 @@ final class Kernel {
     static final int SOL_SOCKET = 1;
     static final int SO_SNDBUF = 7;
     static final int SO_RCVBUF = 8;
+    static final int SO_ATTACH_FILTER = 26;
     static final int SO_RCVBUFFORCE = 33;
 
     // linux/netlink.h
@@ -85,6 +87,11 @@ final class Kernel {
     static final int RTMGRP_IPV4_ROUTE = 0x40;
     static final int RTMGRP_IPV6_IFADDR = 0x100;
     static final int RTMGRP_IPV6_ROUTE = 0x400;
+
+    // linux/if_packet.h
+    static final int SOL_PACKET = 263; // bits/socket.h
+    static final int PACKET_ADD_MEMBERSHIP = 1;
+    static final int PACKET_MR_MULTICAST = 0;
 
     // poll.h, sys/eventfd.h, fcntl.h, sys/file.h
     static final short POLLIN = 1;

@@ -33,6 +33,7 @@ final class LibC {
     private static final MemorySegment POLL = function("poll");
     private static final MemorySegment EVENTFD = function("eventfd");
     private static final MemorySegment EVENTFD_WRITE = function("eventfd_write");
+    private static final MemorySegment EVENTFD_READ = function("eventfd_read");
     private static final MemorySegment OPEN = function("open");
     private static final MemorySegment CLOSE = function("close");
     private static final MemorySegment DUP = function("fcntl");
@@ -72,9 +73,13 @@ final class LibC {
     /// `int setsockopt(int sockfd, int level, int optname, const void *optval, socklen_t optlen)`: setsockopt(2).
     static int setsockopt(int socket, int level, int option, int value) {
         try (Arena arena = Arena.ofConfined()) {
-            var pointer = arena.allocateFrom(JAVA_INT, value);
-            return (int) call(SETSOCKOPT, socket, level, option, pointer.address(), Integer.BYTES, 0);
+            return setsockopt(socket, level, option, arena.allocateFrom(JAVA_INT, value));
         }
+    }
+
+    /// `int setsockopt(int sockfd, int level, int optname, const void *optval, socklen_t optlen)`: setsockopt(2).
+    static int setsockopt(int socket, int level, int option, MemorySegment value) {
+        return (int) call(SETSOCKOPT, socket, level, option, value.address(), value.byteSize(), 0);
     }
 
     /// `ssize_t sendto(int sockfd, const void *buf, size_t len, int flags, const struct sockaddr *dest_addr,
@@ -111,6 +116,14 @@ final class LibC {
     /// `int eventfd_write(int fd, eventfd_t value)`: eventfd(2).
     static int eventfdWrite(int descriptor, long value) {
         return (int) call(EVENTFD_WRITE, descriptor, value, 0);
+    }
+
+    /// `int eventfd_read(int fd, eventfd_t *value)`: eventfd(2). Sets the counter to 0.
+    static int eventfdRead(int descriptor) {
+        try (Arena arena = Arena.ofConfined()) {
+            return (int)
+                    call(EVENTFD_READ, descriptor, arena.allocate(JAVA_LONG).address(), 0);
+        }
     }
 
     /// `int open(const char *pathname, int flags, mode_t mode)`: open(2).
