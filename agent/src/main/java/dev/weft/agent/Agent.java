@@ -17,6 +17,7 @@ import dev.weft.agent.upkeep.EngineNetworks;
 import dev.weft.agent.upkeep.Reconciler;
 import dev.weft.agent.upkeep.Upkeep;
 import dev.weft.drivers.WeftDriver;
+import dev.weft.drivers.neighbors.LanNeighbors;
 import dev.weft.drivers.plan.Fabric;
 import dev.weft.drivers.plan.NetlinkKernel;
 import dev.weft.engine.EngineApi;
@@ -40,6 +41,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
@@ -145,7 +147,12 @@ final class Agent implements AutoCloseable {
             var registry = closing(Registry.open(options.state()));
             var kernel = new NetlinkKernel(hostNamespace, host, inFabric);
             var driver = new WeftDriver(
-                    registry, kernel, WeftDriver.modes(host), new SplittableRandom(), InstantSource.system());
+                    registry,
+                    kernel,
+                    WeftDriver.modes(host),
+                    closing(new LanNeighbors(hostNamespace, new Random())),
+                    new SplittableRandom(),
+                    InstantSource.system());
             var networks = new EngineNetworks();
             var ipam =
                     new WeftIpam(registry, options.localPools(), options.globalPools(), new HostRoutes(host), networks);

@@ -1,6 +1,7 @@
 package dev.weft.benchmarks;
 
 import dev.weft.drivers.WeftDriver;
+import dev.weft.drivers.neighbors.Neighbors;
 import dev.weft.drivers.plan.RecordingKernel;
 import dev.weft.inet.Subnet;
 import dev.weft.ipam.PoolRange;
@@ -37,6 +38,7 @@ final class RecordedAgent {
                     registry,
                     new RecordingKernel(),
                     WeftDriver.modes(host),
+                    Neighbors.NONE,
                     new SplittableRandom(),
                     InstantSource.system());
             var ipam = new WeftIpam(registry, RANGES, RANGES, List::of, network -> false);

@@ -1,6 +1,7 @@
 package dev.weft.drivers;
 
 import dev.weft.drivers.plan.Step;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -17,5 +18,12 @@ public record Reconciliation(List<Step> repairs, List<String> removed, List<Stri
         removed = List.copyOf(removed);
         problems = List.copyOf(problems);
         strangers = Set.copyOf(strangers);
+    }
+
+    /// The same with more problems.
+    Reconciliation withProblems(Set<String> further) {
+        var all = new ArrayList<>(problems);
+        all.addAll(further);
+        return new Reconciliation(repairs, removed, all, strangers);
     }
 }

@@ -8,12 +8,14 @@ import dev.weft.drivers.mode.LinkNames;
 import dev.weft.drivers.mode.Mode;
 import dev.weft.drivers.mode.Modes;
 import dev.weft.drivers.mode.NetworkOptions;
+import dev.weft.drivers.neighbors.Neighbors;
 import dev.weft.drivers.options.Option;
 import dev.weft.drivers.plan.Kernel;
 import dev.weft.drivers.plan.LinkConflict;
 import dev.weft.drivers.plan.Plan;
 import dev.weft.drivers.plan.Step;
 import dev.weft.drivers.vxlan.VxlanMode;
+import dev.weft.inet.Cidr;
 import dev.weft.inet.MacAddress;
 import dev.weft.netlink.Netlink;
 import dev.weft.netlink.NetlinkException;
@@ -38,6 +40,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -60,17 +63,26 @@ public final class WeftDriver implements NetworkDriver {
     private final Registry registry;
     private final Kernel kernel;
     private final Modes modes;
+    private final LanWatch lan;
     private final RandomGenerator random;
     private final Removal removal;
     private final NetworkLocks locks = new NetworkLocks();
     private final ReentrantLock turns = new ReentrantLock();
 
+    /// @param neighbors of endpoints on LANs
     /// @param random for the MAC addresses of endpoints without an IP address
     /// @param clock  for tombstones
-    public WeftDriver(Registry registry, Kernel kernel, Modes modes, RandomGenerator random, InstantSource clock) {
+    public WeftDriver(
+            Registry registry,
+            Kernel kernel,
+            Modes modes,
+            Neighbors neighbors,
+            RandomGenerator random,
+            InstantSource clock) {
         this.registry = registry;
         this.kernel = kernel;
         this.modes = modes;
+        this.lan = new LanWatch(registry, modes, neighbors);
         this.random = random;
         this.removal = new Removal(registry, kernel, modes, clock);
     }
@@ -191,6 +203,7 @@ public final class WeftDriver implements NetworkDriver {
 
     @Override
     public CreateEndpointReply createEndpoint(CreateEndpointRequest request) {
+        checkLan(request);
         return inNetwork("create an endpoint in network", request.endpoint().networkId(), () -> {
             var network = known(request.endpoint().networkId());
             var recorded = endpoint(request.endpoint());
@@ -203,6 +216,22 @@ public final class WeftDriver implements NetworkDriver {
             return request.mac() != null || modes.of(network).sharedMac(network).isPresent()
                     ? CreateEndpointReply.UNCHANGED
                     : CreateEndpointReply.mac(endpoint.mac());
+        });
+    }
+
+    /// Before the network's lock is taken: others may join meanwhile.
+    private void checkLan(CreateEndpointRequest request) {
+        if (registry.endpoint(request.endpoint().endpointId()).isPresent()) {
+            return;
+        }
+        registry.network(request.endpoint().networkId()).ifPresent(network -> {
+            RequestCheck.addresses(network, request);
+            lan.check(
+                    network,
+                    Stream.of(request.address(), request.addressIpv6())
+                            .filter(Objects::nonNull)
+                            .map(Cidr::address)
+                            .toList());
         });
     }
 
@@ -295,6 +324,7 @@ public final class WeftDriver implements NetworkDriver {
                 afterwards(failure, () -> registry.put(endpoint.left()));
                 throw failure;
             }
+            lan.announce(network, endpoint, request.sandboxKey());
             return mode.reply(network, endpoint);
         });
     }
@@ -391,7 +421,8 @@ public final class WeftDriver implements NetworkDriver {
         var comparison = comparison();
         var outcome = comparison.ofAll();
         comparison.learnNames();
-        return outcome;
+        lan.listen();
+        return outcome.withProblems(lan.problems());
     }
 
     /// Compares likewise, and touches nothing.

@@ -2,6 +2,7 @@ package dev.weft.drivers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.drivers.neighbors.Neighbors;
 import dev.weft.drivers.plan.ScriptedKernel;
 import dev.weft.drivers.plan.Step;
 import dev.weft.drivers.vxlan.VxlanModes;
@@ -42,7 +43,8 @@ class ExaminationTest {
     @BeforeEach
     void a_network_with_a_container() {
         registry = Registry.open(folder);
-        driver = new WeftDriver(registry, kernel, VxlanModes.alone(), new Random(42), () -> Instant.EPOCH);
+        driver = new WeftDriver(
+                registry, kernel, VxlanModes.alone(), Neighbors.NONE, new Random(42), () -> Instant.EPOCH);
         var pool = new IpamData("LocalDefault", Subnet.parse("10.1.0.0/16"), null, Map.of());
         driver.createNetwork(
                 new CreateNetworkRequest(ENDPOINT.networkId(), Map.of(), false, true, false, List.of(pool), List.of()));

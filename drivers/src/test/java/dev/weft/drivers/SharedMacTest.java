@@ -5,6 +5,7 @@ import static dev.weft.drivers.TestDriver.ONE;
 import static dev.weft.drivers.TestDriver.OTHER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.drivers.neighbors.Neighbors;
 import dev.weft.drivers.plan.TwoNamespaces;
 import dev.weft.drivers.vxlan.VxlanModes;
 import dev.weft.inet.Cidr;
@@ -51,7 +52,8 @@ class SharedMacTest {
     void two_containers_with_the_same_MAC_address() throws Exception {
         namespaces = TwoNamespaces.make();
         registry = Registry.open(folder);
-        driver = new WeftDriver(registry, namespaces.kernel, VxlanModes.alone(), new Random(42), () -> Instant.EPOCH);
+        driver = new WeftDriver(
+                registry, namespaces.kernel, VxlanModes.alone(), Neighbors.NONE, new Random(42), () -> Instant.EPOCH);
         var pool = new IpamData("LocalDefault", Subnet.parse("10.1.0.0/16"), Cidr.parse("10.1.0.1/16"), Map.of());
         driver.createNetwork(new CreateNetworkRequest(
                 NETWORK, Map.of("host_access", "true"), true, true, false, List.of(pool), List.of()));

@@ -1,5 +1,6 @@
 package dev.weft.drivers;
 
+import dev.weft.drivers.neighbors.Neighbors;
 import dev.weft.drivers.plan.ScriptedKernel;
 import dev.weft.drivers.vxlan.VxlanModes;
 import dev.weft.inet.Cidr;
@@ -33,7 +34,8 @@ final class TestDriver implements AutoCloseable {
 
     TestDriver(Path folder) {
         registry = Registry.open(folder);
-        driver = new WeftDriver(registry, kernel, VxlanModes.alone(), new Random(42), () -> Instant.EPOCH);
+        driver = new WeftDriver(
+                registry, kernel, VxlanModes.alone(), Neighbors.NONE, new Random(42), () -> Instant.EPOCH);
     }
 
     void createNetwork() {

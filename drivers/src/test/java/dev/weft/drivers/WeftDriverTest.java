@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.drivers.neighbors.Neighbors;
 import dev.weft.drivers.plan.ScriptedKernel;
 import dev.weft.drivers.plan.Step;
 import dev.weft.drivers.vxlan.VxlanModes;
@@ -61,7 +62,8 @@ class WeftDriverTest {
     @BeforeEach
     void start() {
         registry = Registry.open(folder);
-        driver = new WeftDriver(registry, kernel, VxlanModes.alone(), new Random(42), () -> Instant.EPOCH);
+        driver = new WeftDriver(
+                registry, kernel, VxlanModes.alone(), Neighbors.NONE, new Random(42), () -> Instant.EPOCH);
     }
 
     @AfterEach
@@ -404,7 +406,8 @@ class WeftDriverTest {
         var before = inForce();
         registry.close();
         registry = Registry.open(folder.resolve("new"));
-        driver = new WeftDriver(registry, kernel, VxlanModes.alone(), new Random(42), () -> Instant.EPOCH);
+        driver = new WeftDriver(
+                registry, kernel, VxlanModes.alone(), Neighbors.NONE, new Random(42), () -> Instant.EPOCH);
         assertThat(driver.reconcile().strangers())
                 .containsExactlyInAnyOrder("weft network " + NETWORK, "weft endpoint " + ENDPOINT.endpointId());
         assertThat(inForce()).isEqualTo(before);

@@ -36,7 +36,16 @@ class S150MacvlanTest {
 
     private static void create(Host host, String name, String... more) {
         var arguments = new ArrayList<>(List.of(
-                "network", "create", "-d", "weft", "-o", "mode=macvlan", "--subnet", "10.77.0.0/24", "--gateway", SWITCH));
+                "network",
+                "create",
+                "-d",
+                "weft",
+                "-o",
+                "mode=macvlan",
+                "--subnet",
+                "10.77.0.0/24",
+                "--gateway",
+                SWITCH));
         arguments.addAll(List.of(more));
         arguments.add(name);
         host.docker(arguments.toArray(String[]::new)).ok();
@@ -81,7 +90,9 @@ class S150MacvlanTest {
         host.sh("ping -c 1 -W 5 10.77.0.101").ok();
         containers.ping("one", "10.77.0.200");
         containers.ping("one", host.address());
-        assertThat(host.sh("ip route show dev $(ls /sys/class/net | grep ^whost-)").ok().text())
+        assertThat(host.sh("ip route show dev $(ls /sys/class/net | grep ^whost-)")
+                        .ok()
+                        .text())
                 .contains("10.77.0.101")
                 .contains("10.77.0.102");
         host.docker("rm", "-f", "two").ok();
@@ -99,12 +110,35 @@ class S150MacvlanTest {
                 .contains("option 'parent' is 'eth7'; there is no such link on this host")
                 .contains("eth0");
         assertThat(host.docker(
-                                "network", "create", "-d", "weft", "-o", "mode=macvlan", "-o", "parent=eth0", "-o",
-                                "host_access=true", "--subnet", "10.77.0.0/24", "lan")
+                                "network",
+                                "create",
+                                "-d",
+                                "weft",
+                                "-o",
+                                "mode=macvlan",
+                                "-o",
+                                "parent=eth0",
+                                "-o",
+                                "host_access=true",
+                                "--subnet",
+                                "10.77.0.0/24",
+                                "lan")
                         .err())
                 .contains("set one aside with --aux-address host=ADDRESS");
-        assertThat(host.docker("network", "create", "-d", "weft", "-o", "mode=macvlan", "-o", "parent=eth0", "-o",
-                                "macvlan_mode=passthru", "-o", "host_access=true", "lan")
+        assertThat(host.docker(
+                                "network",
+                                "create",
+                                "-d",
+                                "weft",
+                                "-o",
+                                "mode=macvlan",
+                                "-o",
+                                "parent=eth0",
+                                "-o",
+                                "macvlan_mode=passthru",
+                                "-o",
+                                "host_access=true",
+                                "lan")
                         .err())
                 .contains("there is one link on the parent");
     }
@@ -122,16 +156,28 @@ class S150MacvlanTest {
         assertThat(host.docker("network", "create", "-d", "weft", "-o", "mode=macvlan", "lan")
                         .err())
                 .contains("this kernel has no links of kind 'dummy': load its module with 'modprobe dummy'");
-        assertThat(host.docker("network", "ls", "-q", "-f", "driver=weft").ok().text()).isEmpty();
+        assertThat(host.docker("network", "ls", "-q", "-f", "driver=weft").ok().text())
+                .isEmpty();
     }
 
     @Test
     void passthru_has_its_parent_alone_in_either_order(List<Host> hosts) {
         var host = hosts.getFirst();
-        host.sh("ip link add p0 type veth peer name p1; ip link set p0 up; ip link set p1 up").ok();
+        host.sh("ip link add p0 type veth peer name p1; ip link set p0 up; ip link set p1 up")
+                .ok();
         create(host, "shared", "-o", "parent=p0");
-        assertThat(host.docker("network", "create", "-d", "weft", "-o", "mode=macvlan", "-o", "parent=p0", "-o",
-                                "macvlan_mode=passthru", "alone")
+        assertThat(host.docker(
+                                "network",
+                                "create",
+                                "-d",
+                                "weft",
+                                "-o",
+                                "mode=macvlan",
+                                "-o",
+                                "parent=p0",
+                                "-o",
+                                "macvlan_mode=passthru",
+                                "alone")
                         .err())
                 .contains("parent p0 is that of network");
         host.docker("network", "rm", "shared").ok();
@@ -140,7 +186,8 @@ class S150MacvlanTest {
                         .err())
                 .contains("has it alone (macvlan_mode=passthru)");
         containers.run("one", "alone");
-        assertThat(host.docker("run", "-d", "--network", "alone", "busybox", "top").err())
+        assertThat(host.docker("run", "-d", "--network", "alone", "busybox", "top")
+                        .err())
                 .contains("one container, on a parent of its own");
         host.docker("rm", "-f", "one").ok();
         host.docker("network", "rm", "alone").ok();
@@ -150,24 +197,34 @@ class S150MacvlanTest {
     @Test
     void a_link_that_went_with_its_parent_comes_back_with_it(List<Host> hosts) {
         var host = hosts.getFirst();
-        host.sh("ip link add p0 type veth peer name p1; ip link set p0 up; ip link set p1 up").ok();
+        host.sh("ip link add p0 type veth peer name p1; ip link set p0 up; ip link set p1 up")
+                .ok();
         create(host, "lan", "-o", "parent=p0", "-o", "host_access=true", "--aux-address", "host=10.77.0.200");
         containers.run("one", "lan", "--ip", "10.77.0.101");
         containers.run("two", "lan", "--ip", "10.77.0.102");
         host.sh("ip link del p0").ok();
-        Eventually.isTrue("the missing parent is told", () -> host.weft("status").text().contains("link p0 is not on this host"));
-        host.sh("ip link add p0 type veth peer name p1; ip link set p0 up; ip link set p1 up").ok();
+        Eventually.isTrue(
+                "the missing parent is told", () -> host.weft("status").text().contains("link p0 is not on this host"));
+        host.sh("ip link add p0 type veth peer name p1; ip link set p0 up; ip link set p1 up")
+                .ok();
         Eventually.isTrue("the containers reach each other", () -> containers.reaches("one", "10.77.0.102"));
-        Eventually.isTrue("the host reaches them", () -> host.sh("ping -c 1 -W 1 10.77.0.101").exitCode() == 0);
+        Eventually.isTrue(
+                "the host reaches them",
+                () -> host.sh("ping -c 1 -W 1 10.77.0.101").exitCode() == 0);
         assertThat(inside(containers, "one", "ip", "route")).contains("default via " + SWITCH);
         host.sh("ip link set p0 down; ip link set p0 up").ok();
         containers.ping("one", "10.77.0.102");
         host.sh("ip link del $(ls /sys/class/net | grep ^whost-)").ok();
-        Eventually.isTrue("the host reaches them", () -> host.sh("ping -c 1 -W 1 10.77.0.101").exitCode() == 0);
-        host.sh("ip link set p0 down; ip link set p0 name p7; ip link set p7 up").ok();
-        Eventually.isTrue("the missing parent is told", () -> host.weft("status").text().contains("link p0 is not on this host"));
+        Eventually.isTrue(
+                "the host reaches them",
+                () -> host.sh("ping -c 1 -W 1 10.77.0.101").exitCode() == 0);
+        host.sh("ip link set p0 down; ip link set p0 name p7; ip link set p7 up")
+                .ok();
+        Eventually.isTrue(
+                "the missing parent is told", () -> host.weft("status").text().contains("link p0 is not on this host"));
         containers.ping("one", "10.77.0.102");
-        host.sh("ip link set p7 down; ip link set p7 name p0; ip link set p0 up").ok();
+        host.sh("ip link set p7 down; ip link set p7 name p0; ip link set p0 up")
+                .ok();
         Eventually.isTrue("all is in order again", () -> host.weft("status").exitCode() == 0);
         host.docker("rm", "-f", "one", "two").ok();
         host.docker("network", "rm", "lan").ok();

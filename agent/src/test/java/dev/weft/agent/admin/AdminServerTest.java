@@ -9,6 +9,7 @@ import dev.weft.agent.config.Configuration;
 import dev.weft.agent.doctor.Patient;
 import dev.weft.agent.upkeep.Reconciler;
 import dev.weft.drivers.WeftDriver;
+import dev.weft.drivers.neighbors.Neighbors;
 import dev.weft.drivers.plan.Fabric;
 import dev.weft.drivers.plan.RecordingKernel;
 import dev.weft.http.HttpClient;
@@ -125,7 +126,12 @@ class AdminServerTest {
                 var fabric = Fabric.open(fabricName)) {
             fill(registry);
             var driver = new WeftDriver(
-                    registry, new RecordingKernel(), WeftDriver.modes(host), new Random(42), InstantSource.system());
+                    registry,
+                    new RecordingKernel(),
+                    WeftDriver.modes(host),
+                    Neighbors.NONE,
+                    new Random(42),
+                    InstantSource.system());
             var ipam = new WeftIpam(registry, List.of(), List.of(), List::of, network -> false);
             try (var reconciler = Reconciler.start(driver, fabric, Duration.ofHours(1), InstantSource.system())) {
                 reconciler.compareNow();
@@ -247,7 +253,8 @@ class AdminServerTest {
                     "{\"id\":\"0123456789abcdef\",\"name\":\"mynet\",\"mode\":\"vxlan\",\"mtu\":576,\"internal\":true,"
                             + "\"subnets\":[{\"subnet\":\"10.9.0.0/24\",\"gateway\":\"10.9.0.1/24\",\"pool\":\"" + POOL
                             + "\"}],"
-                            + "\"options\":{\"mode\":\"vxlan\"},\"bridge\":\"br-0123456789ab\",\"parent\":null,\"endpoints\":[" + WEB
+                            + "\"options\":{\"mode\":\"vxlan\"},\"bridge\":\"br-0123456789ab\",\"parent\":null,\"endpoints\":["
+                            + WEB
                             + "]}\n";
             assertThat(get("/v1/networks/mynet")).isEqualTo(network);
             assertThat(get("/v1/networks/0123")).isEqualTo(network);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.weft.agent.upkeep.Collector;
 import dev.weft.drivers.WeftDriver;
+import dev.weft.drivers.neighbors.Neighbors;
 import dev.weft.drivers.plan.Fabric;
 import dev.weft.drivers.plan.NetlinkKernel;
 import dev.weft.ipam.PoolRange;
@@ -57,7 +58,12 @@ public final class Victim {
         kernel = new TracedKernel(
                 new NetlinkKernel(hostNamespace, host, fabric), POINTS, () -> fabric.delete(Integer.MAX_VALUE));
         driver = new WeftDriver(
-                registry, kernel, WeftDriver.modes(host), new SplittableRandom(), InstantSource.system());
+                registry,
+                kernel,
+                WeftDriver.modes(host),
+                Neighbors.NONE,
+                new SplittableRandom(),
+                InstantSource.system());
         var ipam = new WeftIpam(
                 registry,
                 List.of(PoolRange.parse("10.99.128.0/17 by /24"), PoolRange.parse("fd57:99::/48 by /64")),

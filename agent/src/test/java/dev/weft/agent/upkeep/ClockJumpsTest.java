@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.drivers.WeftDriver;
+import dev.weft.drivers.neighbors.Neighbors;
 import dev.weft.drivers.plan.RecordingKernel;
 import dev.weft.engine.EngineInfo;
 import dev.weft.engine.Ipam;
@@ -64,7 +65,12 @@ class ClockJumpsTest {
     void start() {
         registry = Registry.open(folder);
         driver = new WeftDriver(
-                registry, new RecordingKernel(), WeftDriver.modes(host), new Random(42), () -> wallClock);
+                registry,
+                new RecordingKernel(),
+                WeftDriver.modes(host),
+                Neighbors.NONE,
+                new Random(42),
+                () -> wallClock);
         var ranges = List.of(new PoolRange(Subnet.parse("10.192.0.0/16"), 24));
         ipam = new WeftIpam(registry, ranges, List.of(), List::of, _ -> false);
         collector = new Collector(registry, driver, ipam, "weft", GRACE, () -> nanoTime);

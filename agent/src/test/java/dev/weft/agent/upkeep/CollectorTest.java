@@ -3,6 +3,7 @@ package dev.weft.agent.upkeep;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.drivers.WeftDriver;
+import dev.weft.drivers.neighbors.Neighbors;
 import dev.weft.drivers.plan.RecordingKernel;
 import dev.weft.engine.Attachment;
 import dev.weft.engine.Container;
@@ -90,7 +91,7 @@ class CollectorTest {
         namespace = NetworkNamespace.current();
         host = Netlink.open(namespace);
         registry = Registry.open(folder);
-        driver = new WeftDriver(registry, kernel, WeftDriver.modes(host), new Random(1), () -> clock);
+        driver = new WeftDriver(registry, kernel, WeftDriver.modes(host), Neighbors.NONE, new Random(1), () -> clock);
         ipam = new WeftIpam(registry, List.of(), List.of(), List::of, network -> false);
         collector = new Collector(registry, driver, ipam, "weft", Duration.ofSeconds(60), () -> nanos);
     }

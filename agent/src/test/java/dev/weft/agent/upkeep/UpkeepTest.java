@@ -3,6 +3,7 @@ package dev.weft.agent.upkeep;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.drivers.WeftDriver;
+import dev.weft.drivers.neighbors.Neighbors;
 import dev.weft.drivers.plan.RecordingKernel;
 import dev.weft.engine.EngineApi;
 import dev.weft.engine.EngineInfo;
@@ -61,7 +62,12 @@ class UpkeepTest {
         api = new EngineApi(socket);
         registry = Registry.open(folder);
         driver = new WeftDriver(
-                registry, new RecordingKernel(), WeftDriver.modes(host), new Random(1), InstantSource.system());
+                registry,
+                new RecordingKernel(),
+                WeftDriver.modes(host),
+                Neighbors.NONE,
+                new Random(1),
+                InstantSource.system());
         var ipam = new WeftIpam(registry, List.of(), List.of(), List::of, network -> false);
         collector = new Collector(registry, driver, ipam, "weft", GRACE, System::nanoTime);
         for (var id : List.of("n1", "n2")) {

@@ -6,6 +6,8 @@ import dev.weft.drivers.lan.LanOptions.VlanName;
 import dev.weft.drivers.mode.LinkNames;
 import dev.weft.drivers.mode.Mode;
 import dev.weft.drivers.mode.NetworkOptions;
+import dev.weft.drivers.mode.Presence;
+import dev.weft.drivers.neighbors.Probe;
 import dev.weft.drivers.options.Option;
 import dev.weft.drivers.options.OptionReader;
 import dev.weft.drivers.plan.Plan;
@@ -223,6 +225,17 @@ public final class LanMode implements Mode {
                 .map(Link::address)
                 .orElseThrow(() -> new Refusal("cannot connect the container: link " + parent
                         + " is not on this host, and network " + network.title() + " stands on it.")));
+    }
+
+    /// Routed links know no neighbors, and behind one in mode passthru the parent hears nothing.
+    @Override
+    public Optional<Presence> presence(NetworkRecord network) {
+        var options = options(network);
+        if (options.parent().isEmpty() || LanKind.isRouted(options.kind())) {
+            return Optional.empty();
+        }
+        return Optional.of(new Presence(
+                options.parent(), isPassthru(options) ? Probe.OFF : options.probe(), options.announcements()));
     }
 
     private String parent(NetworkRecord network) {

@@ -4,6 +4,8 @@ import static dev.weft.drivers.options.Option.Place.NETWORK;
 import static java.util.stream.Collectors.joining;
 
 import dev.weft.drivers.mode.NetworkOptions;
+import dev.weft.drivers.neighbors.AnnouncementOptions;
+import dev.weft.drivers.neighbors.Probe;
 import dev.weft.drivers.options.Option;
 import dev.weft.drivers.options.OptionReader;
 import dev.weft.inet.Subnet;
@@ -23,7 +25,9 @@ import java.util.Set;
 /// @param kind       of the containers' links
 /// @param mtu        bytes; 0 where none was given: that of the parent
 /// @param hostAccess whether the host reaches the containers, over a link of its own
-record LanOptions(String parent, LinkKind kind, int mtu, boolean hostAccess) {
+/// @param probe      how to ask the LAN before a container gets an address
+record LanOptions(
+        String parent, LinkKind kind, int mtu, boolean hostAccess, Probe probe, AnnouncementOptions announcements) {
     static final Option PARENT = new Option(
             "parent",
             Set.of(NETWORK),
@@ -40,13 +44,20 @@ record LanOptions(String parent, LinkKind kind, int mtu, boolean hostAccess) {
     static final List<Option> OWN = ownOptions();
 
     private static List<Option> ownOptions() {
-        var all = new ArrayList<>(List.of(PARENT));
+        var all = new ArrayList<>(ofBoth());
         LanKind.allOptions().forEach(all::add);
         return List.copyOf(all);
     }
 
+    private static List<Option> ofBoth() {
+        var both = new ArrayList<>(List.of(PARENT, Probe.OPTION));
+        both.addAll(AnnouncementOptions.ALL);
+        return both;
+    }
+
     private static List<Option> optionsOf(LanKind kind) {
-        var all = new ArrayList<>(List.of(NetworkOptions.MODE, NetworkOptions.MTU, NetworkOptions.HOST_ACCESS, PARENT));
+        var all = new ArrayList<>(List.of(NetworkOptions.MODE, NetworkOptions.MTU, NetworkOptions.HOST_ACCESS));
+        all.addAll(ofBoth());
         all.addAll(kind.options());
         return all;
     }
@@ -132,6 +143,8 @@ record LanOptions(String parent, LinkKind kind, int mtu, boolean hostAccess) {
                 Objects.requireNonNullElse(reader.value(PARENT, text -> text), ""),
                 kind.read(reader),
                 reader.number(NetworkOptions.MTU),
-                reader.flag(NetworkOptions.HOST_ACCESS, false));
+                reader.flag(NetworkOptions.HOST_ACCESS, false),
+                Objects.requireNonNullElse(reader.value(Probe.OPTION, Probe::parse), Probe.FAST),
+                AnnouncementOptions.read(reader));
     }
 }

@@ -40,6 +40,9 @@ public interface Mode {
     /// The MAC address that all endpoints of the network have; empty where each has one of its own.
     Optional<MacAddress> sharedMac(NetworkRecord network);
 
+    /// How its endpoints are on a LAN; empty where there are no others.
+    Optional<Presence> presence(NetworkRecord network);
+
     /// The network's part: on this host as long as the network is recorded. What two networks have the same stays until
     /// both are gone.
     Plan network(NetworkRecord network);

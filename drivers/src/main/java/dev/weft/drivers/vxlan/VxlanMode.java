@@ -8,6 +8,7 @@ import static dev.weft.drivers.mode.LinkNames.networkAlias;
 import static dev.weft.drivers.mode.LinkNames.start;
 
 import dev.weft.drivers.mode.Mode;
+import dev.weft.drivers.mode.Presence;
 import dev.weft.drivers.options.Option;
 import dev.weft.drivers.options.Rate;
 import dev.weft.drivers.plan.Plan;
@@ -162,6 +163,11 @@ public final class VxlanMode implements Mode {
             bits = bits << Byte.SIZE | (bytes[i] & 0xff);
         }
         return new MacAddress(bits);
+    }
+
+    @Override
+    public Optional<Presence> presence(NetworkRecord network) {
+        return Optional.empty();
     }
 
     @Override
