@@ -1,0 +1,229 @@
+package dev.weft.lab;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.platform.testkit.engine.EngineExecutionResults;
+import org.junit.platform.testkit.engine.EngineTestKit;
+
+@Tag("lab")
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class UserModeLinuxTest {
+    private static final Path MARK = Path.of("/var/tmp/weft-lab-written-inside");
+
+    private static void onlyInside() {
+        if (!UserModeLinuxExtension.isInside()) {
+            throw new IllegalStateException("called outside");
+        }
+    }
+
+    @InUserModeLinux
+    @TestMethodOrder(OrderAnnotation.class)
+    static class Mixed {
+        @BeforeAll
+        static void before_all() {
+            onlyInside();
+        }
+
+        @BeforeEach
+        void before_each() {
+            onlyInside();
+        }
+
+        @AfterAll
+        static void after_all() {
+            onlyInside();
+        }
+
+        @Test
+        @Order(1)
+        void the_kernel_makes_what_this_machines_may_not() throws IOException {
+            onlyInside();
+            assertThat(Command.of("uname", "-r").run().text())
+                    .isNotEqualTo(System.getProperty("weft.test.release", ""));
+            Command.of("ip", "link", "add", "d0", "type", "dummy").run().ok();
+            Command.of("ip", "link", "add", "link", "d0", "name", "d0.20", "type", "vlan", "id", "20")
+                    .run()
+                    .ok();
+            Command.of("ip", "link", "add", "link", "d0", "name", "i0", "type", "ipvlan", "mode", "l3s")
+                    .run()
+                    .ok();
+            Files.writeString(MARK, "in memory");
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {1, 2, 3})
+        @Order(2)
+        void numbers_but_two(int number) {
+            onlyInside();
+            assertThat(number).as("the number").isNotEqualTo(2);
+        }
+
+        @Test
+        @Order(3)
+        void gives_up() {
+            Assumptions.abort("for want of something");
+        }
+
+        @Nested
+        class Inner {
+            @Test
+            void passes() {
+                onlyInside();
+            }
+        }
+    }
+
+    @InUserModeLinux
+    static class Ending {
+        @Test
+        void ends_the_jvm() {
+            Runtime.getRuntime().halt(3);
+        }
+    }
+
+    @InUserModeLinux
+    static class Panicking {
+        @Test
+        void panics() throws IOException {
+            Files.writeString(Path.of("/proc/sysrq-trigger"), "c");
+        }
+    }
+
+    @InUserModeLinux
+    static class BrokenBefore {
+        @BeforeAll
+        static void fails() {
+            throw new IllegalStateException("on purpose, before all");
+        }
+
+        @Test
+        void never_runs() {}
+    }
+
+    @InUserModeLinux
+    static class BrokenAfter {
+        @Test
+        void passes() {}
+
+        @AfterAll
+        static void fails() {
+            throw new IllegalStateException("on purpose, after all");
+        }
+    }
+
+    @InUserModeLinux
+    @DockerHosts(engine = "20.10")
+    static class WithEngine {
+        @BeforeAll
+        static void before_all(Host host) {
+            host.docker("network", "create", "-d", "macvlan", "mynet").ok();
+        }
+
+        @Test
+        void a_container_runs(Host host) {
+            assertThat(host.docker("run", "--rm", "--network=mynet", "busybox", "uname", "-r")
+                            .ok()
+                            .text())
+                    .isEqualTo(Command.of("uname", "-r").run().text());
+        }
+    }
+
+    private static EngineExecutionResults run(Class<?> tests) {
+        var results = EngineTestKit.engine("junit-jupiter")
+                .selectors(selectClass(tests))
+                .execute();
+        assertThat(leftovers()).isEmpty();
+        return results;
+    }
+
+    private static List<String> leftovers() {
+        String own = Leftovers.PREFIX + ProcessHandle.current().pid() + "-";
+        try (var labs = Files.list(Leftovers.folder())) {
+            return labs.map(lab -> lab.getFileName().toString())
+                    .filter(name -> name.startsWith(own))
+                    .toList();
+        } catch (IOException failure) {
+            throw new java.io.UncheckedIOException(failure);
+        }
+    }
+
+    /// What the failures of tests and classes say.
+    private static String failures(EngineExecutionResults results) {
+        var bytes = new ByteArrayOutputStream();
+        results.allEvents().failed().debug(new PrintStream(bytes, true, UTF_8));
+        return bytes.toString(UTF_8);
+    }
+
+    @Test
+    void each_test_has_outside_the_result_that_it_had_inside() {
+        var results = run(Mixed.class);
+        String failures = failures(results);
+        results.testEvents()
+                .assertStatistics(
+                        tests -> tests.started(6).succeeded(4).failed(1).aborted(1));
+        assertThat(failures)
+                .contains("[test-template-invocation:#2]")
+                .contains("java.lang.AssertionError: in User Mode Linux, ")
+                .contains("[the number]")
+                .contains("at dev.weft.lab.UserModeLinuxTest$Mixed.numbers_but_two(UserModeLinuxTest.java:");
+        assertThat(MARK).as("what was written inside").doesNotExist();
+    }
+
+    @Test
+    void a_jvm_that_ends_in_the_midst_fails_the_test() {
+        var results = run(Ending.class);
+        results.testEvents().assertStatistics(tests -> tests.started(1).failed(1));
+        assertThat(failures(results)).contains("User Mode Linux has ended in the midst of ", "exit code 3");
+    }
+
+    @Test
+    void a_kernel_that_panics_fails_the_test_and_its_console_is_shown() {
+        var results = run(Panicking.class);
+        results.testEvents().assertStatistics(tests -> tests.started(1).failed(1));
+        assertThat(failures(results)).contains("User Mode Linux has ended in the midst of ", "Kernel panic");
+    }
+
+    @Test
+    void what_fails_before_all_tests_fails_the_class() {
+        var results = run(BrokenBefore.class);
+        results.containerEvents().assertStatistics(classes -> classes.failed(1));
+        assertThat(failures(results)).contains("java.lang.IllegalStateException: on purpose, before all");
+    }
+
+    @Test
+    void what_fails_after_all_tests_fails_the_class() {
+        var results = run(BrokenAfter.class);
+        results.testEvents().assertStatistics(tests -> tests.started(1).succeeded(1));
+        results.containerEvents().assertStatistics(classes -> classes.failed(1));
+        assertThat(failures(results)).contains("java.lang.IllegalStateException: on purpose, after all");
+    }
+
+    @Test
+    void hosts_with_engines_are_as_outside() {
+        run(WithEngine.class)
+                .testEvents()
+                .assertStatistics(tests -> tests.started(1).succeeded(1));
+    }
+}
