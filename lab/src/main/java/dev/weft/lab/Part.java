@@ -146,7 +146,7 @@ record Part(String name, String shown, String suite, List<String> packages, List
             "kernel-1",
             "a kernel that runs as a process",
             "sid",
-            List.of("user-mode-linux", "libc6"),
+            List.of("user-mode-linux", "libc6", "libgcc-s1"),
             List.of(),
             List.of("etc", "usr/share", "usr/libexec", "usr/lib/x86_64-linux-gnu/gconv"));
 

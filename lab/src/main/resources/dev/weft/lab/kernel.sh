@@ -8,10 +8,9 @@ shift 3
 # A root of its own, with the C library that it was made for, and in it the whole machine, which it only reads.
 mkdir root exchange
 mount -t tmpfs -o mode=700 tmpfs root
-mkdir root/usr root/proc root/machine root/memory
-ln -s usr/lib64 root/lib64
+mkdir root/usr root/machine root/memory
+ln -s usr/lib64 machine/dev machine/proc root
 mount --bind "$packages/usr" root/usr
-mount --bind /proc root/proc
 mount --rbind / root/machine
 echo ready
 read -r on
@@ -19,10 +18,12 @@ read -r on
 # what runs in it takes turns, so it needs one processor; machine.sh takes the last
 processor=$(sed -n 's/^Cpus_allowed_list:[^0-9]*\([0-9]*\).*/\1/p' /proc/self/status)
 {
-    # its memory is a file that must be executable
-    TMPDIR=/memory HOME=/memory taskset -c "$processor" chroot root /usr/bin/linux.uml mem="$memory" seccomp=auto quiet \
-        root=/dev/root rootfstype=hostfs rootflags=/ hostfs=/machine ro init="$folder/init" con=null ssl=null \
-        con0=null,fd:1 -- "$folder/exchange" "$@" </dev/null >console.log 2>&1 || true
+    # its memory is a file that must be executable; its console cannot be one
+    {
+        TMPDIR=/memory HOME=/memory taskset -c "$processor" chroot root /usr/bin/linux.uml mem="$memory" seccomp=auto \
+            quiet root=/dev/root rootfstype=hostfs rootflags=/ hostfs=/machine ro init="$folder/init" con=null ssl=null \
+            con0=null,fd:1 -- "$folder/exchange" "$@" </dev/null || true
+    } 2>&1 | cat >console.log
     touch off
 } &
 exec cat >/dev/null
