@@ -58,10 +58,8 @@ class UserModeLinuxTest {
 
         @Test
         @Order(1)
-        void the_kernel_makes_what_this_machines_may_not() throws IOException {
+        void links_are_made_that_this_machines_kernel_may_not_have() throws IOException {
             onlyInside();
-            assertThat(Command.of("uname", "-r").run().text())
-                    .isNotEqualTo(System.getProperty("weft.test.release", ""));
             Command.of("ip", "link", "add", "d0", "type", "dummy").run().ok();
             Command.of("ip", "link", "add", "link", "d0", "name", "d0.20", "type", "vlan", "id", "20")
                     .run()
@@ -150,6 +148,25 @@ class UserModeLinuxTest {
         }
     }
 
+    @InUserModeLinux
+    static class Waiting {
+        @Test
+        void waits() throws InterruptedException {
+            Thread.sleep(Long.MAX_VALUE);
+        }
+    }
+
+    /// A JVM that runs a class in a kernel, says so, and waits to be ended.
+    static final class Runner {
+        private Runner() {}
+
+        static void main(String... arguments) throws InterruptedException {
+            KernelRun.start(Waiting.class).awaitFirstTest();
+            System.out.println("ready");
+            Thread.sleep(Long.MAX_VALUE);
+        }
+    }
+
     private static EngineExecutionResults run(Class<?> tests) {
         var results = EngineTestKit.engine("junit-jupiter")
                 .selectors(selectClass(tests))
@@ -218,6 +235,20 @@ class UserModeLinuxTest {
         results.testEvents().assertStatistics(tests -> tests.started(1).succeeded(1));
         results.containerEvents().assertStatistics(classes -> classes.failed(1));
         assertThat(failures(results)).contains("java.lang.IllegalStateException: on purpose, after all");
+    }
+
+    @Test
+    void nothing_is_left_of_a_jvm_that_was_killed() throws Exception {
+        var runner = Victim.start(Runner.class, List.of());
+        runner.await("ready");
+        long pid = runner.process().pid();
+        var traces = Traces.of(runner.process().toHandle(), Leftovers.PREFIX + pid + "-1");
+        assertThat(traces.programs()).contains("linux.uml");
+        assertThat(traces.files()).isNotEmpty();
+        runner.signal("KILL");
+        runner.process().waitFor();
+        Wait.until(() -> traces.all().isEmpty(), Patience.LONG);
+        assertThat(traces.all()).isEmpty();
     }
 
     @Test
