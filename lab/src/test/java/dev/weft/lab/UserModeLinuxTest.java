@@ -17,12 +17,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
@@ -91,6 +94,30 @@ class UserModeLinuxTest {
                 onlyInside();
             }
         }
+    }
+
+    @InUserModeLinux
+    static class MoreInside {
+        static List<Integer> numbers() {
+            return UserModeLinuxExtension.isInside() ? List.of(1, 2) : List.of(1);
+        }
+
+        @ParameterizedTest
+        @MethodSource("numbers")
+        void one(int number) {
+            assertThat(number).isEqualTo(1);
+        }
+    }
+
+    @InUserModeLinux
+    static class Dynamic {
+        @TestFactory
+        List<DynamicTest> tests() {
+            return List.of();
+        }
+
+        @Test
+        void passes() {}
     }
 
     @InUserModeLinux
@@ -206,6 +233,21 @@ class UserModeLinuxTest {
                 .contains("[the number]")
                 .contains("at dev.weft.lab.UserModeLinuxTest$Mixed.numbers_but_two(UserModeLinuxTest.java:");
         assertThat(MARK).as("what was written inside").doesNotExist();
+    }
+
+    @Test
+    void a_failure_that_only_the_inside_knows_is_not_lost() {
+        var results = run(MoreInside.class);
+        results.testEvents().assertStatistics(tests -> tests.started(1).succeeded(1));
+        results.containerEvents().assertStatistics(classes -> classes.failed(1));
+        assertThat(failures(results)).contains("[test-template-invocation:#2]");
+    }
+
+    @Test
+    void dynamic_tests_are_refused() {
+        var results = run(Dynamic.class);
+        results.testEvents().assertStatistics(tests -> tests.started(1).succeeded(1));
+        assertThat(failures(results)).contains("make tests() a @ParameterizedTest");
     }
 
     @Test
