@@ -3,6 +3,7 @@
 module dev.weft.lab {
     requires static transitive org.jspecify;
     requires transitive org.junit.jupiter.api;
+    requires org.junit.platform.launcher;
 
     exports dev.weft.lab;
 }

@@ -84,6 +84,11 @@ final class Cache {
         return MachineParts.in(own);
     }
 
+    /// The root that a kernel with all its modules is unpacked into.
+    Path kernel() {
+        return provide(Part.KERNEL, offers -> {}, tree -> {});
+    }
+
     /// The root that Go's packages are unpacked into.
     Path go() {
         return provide(Part.GO, offers -> {}, tree -> {});
@@ -123,6 +128,10 @@ final class Cache {
         Path complete = folder.resolve(part.name());
         if (Files.isDirectory(complete)) {
             return complete;
+        }
+        if (UserModeLinuxExtension.isInside()) {
+            throw new LabException("the cache lacks " + part.shown() + ", and there is no network in User Mode Linux to"
+                    + " fetch it: run a test outside first that needs it");
         }
         requireDebian();
         try {

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A simulated machine with a Docker Engine: namespaces of its own and a disk that survives a crash. For one
@@ -24,13 +25,13 @@ public final class Host {
     private final HostAgent agent = new HostAgent(this);
     private @Nullable Namespaces namespaces;
 
-    Host(Lab lab, int number, Software software, String iptables) {
+    Host(Lab lab, int number, Software software, Optional<String> iptables) {
         this.lab = lab;
         this.number = number;
         folder = lab.state().resolve(name());
         disk = HostDisk.create(folder, name(), iptables);
         state = new StateDisk(this);
-        engine = new HostEngine(this, "/" + lab.name() + "/" + name(), software);
+        engine = new HostEngine(this, "/" + lab.name() + "/" + name(), software, iptables.isPresent());
     }
 
     /// 1 for a lab's first host.

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// A host's own files, as folders of the lab's state.
 ///
@@ -31,8 +32,8 @@ record HostDisk(Path folder) {
             "io.containerd.snapshotter.v1.zfs", "io.containerd.internal.v1.tracing"]
             """;
 
-    /// @param iptables the program that serves as `iptables`
-    static HostDisk create(Path folder, String name, String iptables) {
+    /// @param iptables the program that serves as `iptables`, if any does
+    static HostDisk create(Path folder, String name, Optional<String> iptables) {
         var disk = new HostDisk(folder);
         try {
             for (String own : OWN) {
@@ -49,8 +50,10 @@ record HostDisk(Path folder) {
             Files.writeString(etc.resolve("hosts"), "127.0.0.1 localhost\n::1 localhost\n127.0.1.1 " + name + "\n");
             Files.writeString(etc.resolve("resolv.conf"), "nameserver 10.77.0.254\n"); // refuses at once
             Path sbin = Files.createDirectories(disk.skeleton().resolve("usr/sbin"));
-            for (String command : IPTABLES) {
-                Files.createSymbolicLink(sbin.resolve(command), Path.of(iptables));
+            if (iptables.isPresent()) {
+                for (String command : IPTABLES) {
+                    Files.createSymbolicLink(sbin.resolve(command), Path.of(iptables.get()));
+                }
             }
             return disk;
         } catch (IOException failure) {

@@ -16,15 +16,18 @@ final class HostEngine {
 
     private final Host host;
     private final String cgroup;
+    private final boolean firewall;
     private Software software;
     private List<String> options = List.of();
     private @Nullable Daemon containerd;
     private @Nullable Daemon engine;
 
     /// @param cgroup parent of those of the containers
-    HostEngine(Host host, String cgroup, Software software) {
+    /// @param firewall whether it may make rules
+    HostEngine(Host host, String cgroup, Software software, boolean firewall) {
         this.host = host;
         this.cgroup = cgroup;
+        this.firewall = firewall;
         this.software = software;
     }
 
@@ -65,6 +68,9 @@ final class HostEngine {
         words.addAll(List.of("--containerd", CONTAINERD_SOCKET));
         words.addAll(List.of("--exec-opt", "native.cgroupdriver=cgroupfs", "--cgroup-parent", cgroup));
         words.addAll(List.of("--storage-driver", host.namespaces().storageDriver()));
+        if (!firewall) {
+            words.addAll(List.of("--iptables=false", "--ip6tables=false"));
+        }
         words.addAll(options);
         var started = host.daemon("dockerd", words);
         engine = started;

@@ -7,12 +7,14 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Hosts with Docker Engines, joined by a switch; all of it gone when closed or when this JVM ends, however it ends.
 /// For one thread at a time.
@@ -89,7 +91,7 @@ public final class Lab implements AutoCloseable {
     }
 
     private void addHosts(int count, Software software) {
-        String iptables = iptables();
+        var iptables = iptables();
         for (int number = 1; number <= count; number++) {
             hosts.add(new Host(this, number, software, iptables));
         }
@@ -114,11 +116,14 @@ public final class Lab implements AutoCloseable {
         }
     }
 
-    /// The variant of iptables that this kernel serves: nf_tables as on today's distributions, or else the old one.
-    private String iptables() {
-        boolean nft =
-                inSwitch("", "xtables-nft-multi", "iptables", "-t", "nat", "-S").exitCode() == 0;
-        return nft ? "xtables-nft-multi" : "xtables-legacy-multi";
+    /// The variant of iptables that this kernel serves: nf_tables as on today's distributions, or else the
+    /// old one; none if it serves neither.
+    private Optional<String> iptables() {
+        return Stream.of("xtables-nft-multi", "xtables-legacy-multi")
+                .filter(variant -> inSwitch("", "unshare", "--net", variant, "iptables", "-t", "nat", "-N", "lab")
+                                .exitCode()
+                        == 0)
+                .findFirst();
     }
 
     String name() {

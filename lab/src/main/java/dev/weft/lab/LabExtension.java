@@ -5,6 +5,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -41,12 +42,16 @@ public final class LabExtension
 
     private static void start(ExtensionContext context, AnnotatedElement annotated) {
         var wanted = annotated.getAnnotation(DockerHosts.class);
-        if (wanted != null) {
+        if (wanted != null && !runsElsewhere(context)) {
             String obstacle = Lab.obstacle();
             Assumptions.assumeTrue(obstacle.isEmpty(), obstacle);
             // JUnit closes the store's values with their context
             context.getStore(NAMESPACE).put(Lab.class, Lab.start(wanted.value(), wanted.engine(), wanted.mtu()));
         }
+    }
+
+    private static boolean runsElsewhere(ExtensionContext context) {
+        return UserModeLinuxExtension.runsElsewhere(context.getRequiredTestClass());
     }
 
     private static Optional<Lab> lab(ExtensionContext context) {
@@ -95,7 +100,10 @@ public final class LabExtension
     }
 
     @Override
-    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    public @Nullable Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        if (runsElsewhere(context)) {
+            return null; // of a method that is not called here
+        }
         Lab lab = lab(context)
                 .orElseThrow(() -> new LabException("no lab for " + context.getDisplayName()
                         + "; annotate the class or the test with @DockerHosts"));

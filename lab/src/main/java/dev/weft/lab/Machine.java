@@ -19,14 +19,10 @@ public final class Machine implements AutoCloseable {
     private static final Duration GRACE = Duration.ofMinutes(1);
     private static final String MEMORY = "1536M";
     private static final String BUSYBOX = "busybox.tar";
-    private static final int TAIL = 60;
 
-    private final Path folder;
+    private final Kernel kernel;
     private final Path exchange;
-    private final Keeper keeper;
-    private final Thread atExit = new Thread(this::close, "machine-close");
     private int jobs;
-    private boolean closed; // guarded by atExit
 
     /// Boots a machine of Debian bookworm; the first time its disk is made, which takes two minutes.
     ///
@@ -46,7 +42,6 @@ public final class Machine implements AutoCloseable {
         Leftovers.sweep();
         var machine = new Machine(parts);
         try {
-            machine.keeper.awaitReady();
             machine.bring(image, BUSYBOX);
             machine.boot();
             machine.run("docker import -c 'CMD [\"sh\"]' /lab/" + BUSYBOX + " busybox:latest")
@@ -59,26 +54,9 @@ public final class Machine implements AutoCloseable {
     }
 
     private Machine(MachineParts parts) {
-        var name = Leftovers.newName();
-        folder = Leftovers.folder().resolve(name);
-        exchange = folder.resolve("exchange");
-        try {
-            keeper = new Keeper(
-                    folder,
-                    name,
-                    "machine.sh",
-                    folder.toString(),
-                    parts.kernel().toString(),
-                    parts.disk().toString(),
-                    MEMORY);
-        } catch (IOException failure) {
-            throw new LabException("cannot start a machine: " + failure.getMessage(), failure);
-        }
-        try {
-            Runtime.getRuntime().addShutdownHook(atExit);
-        } catch (IllegalStateException exiting) {
-            throw new LabException("no machine starts while this JVM ends", exiting);
-        }
+        kernel =
+                new Kernel("machine.sh", parts.kernel().toString(), parts.disk().toString(), MEMORY);
+        exchange = kernel.folder().resolve("exchange");
     }
 
     /// Puts a copy of a file into the machine's folder `/lab`.
@@ -104,7 +82,7 @@ public final class Machine implements AutoCloseable {
     Result run(String script, Duration limit) {
         String job = start(script, limit);
         Path exit = exchange.resolve(job + ".exit");
-        boolean ended = Wait.until(() -> Files.exists(exit) || isOff(), limit.plus(GRACE));
+        boolean ended = Wait.until(() -> Files.exists(exit) || kernel.isOff(), limit.plus(GRACE));
         String out = read(job + ".out");
         String err = read(job + ".err");
         if (!Files.exists(exit)) {
@@ -117,7 +95,7 @@ public final class Machine implements AutoCloseable {
     /// Shuts the machine down, as a person would, and boots it anew.
     public void reboot() {
         start("systemctl poweroff", POWER_OFF);
-        if (!Wait.until(this::isOff, POWER_OFF)) {
+        if (!Wait.until(kernel::isOff, POWER_OFF)) {
             throw new LabException(
                     "a machine does not shut down within " + POWER_OFF.toSeconds() + " s; its console:\n" + console());
         }
@@ -128,13 +106,12 @@ public final class Machine implements AutoCloseable {
         Path up = exchange.resolve("up");
         try {
             Files.deleteIfExists(up);
-            Files.deleteIfExists(exchange.resolve("off"));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-        keeper.tell("on");
-        boolean decided = Wait.until(() -> Files.exists(up) || isOff(), BOOT);
-        if (!decided || isOff()) {
+        kernel.start();
+        boolean decided = Wait.until(() -> Files.exists(up) || kernel.isOff(), BOOT);
+        if (!decided || kernel.isOff()) {
             String what = decided ? "ended while it booted" : "did not come up within " + BOOT.toSeconds() + " s";
             throw new LabException("a machine " + what + "; its console:\n" + console());
         }
@@ -147,12 +124,8 @@ public final class Machine implements AutoCloseable {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-        keeper.tell(job + " " + limit.toSeconds());
+        kernel.tell(job + " " + limit.toSeconds());
         return job;
-    }
-
-    private boolean isOff() {
-        return Files.exists(exchange.resolve("off"));
     }
 
     private String read(String name) {
@@ -161,25 +134,12 @@ public final class Machine implements AutoCloseable {
 
     /// The last lines that the kernel and systemd wrote on the console.
     public String console() {
-        return Daemon.tail(folder.resolve("console.log"), TAIL);
+        return kernel.console();
     }
 
     /// Ends the machine as a power loss does, and removes it.
     @Override
     public void close() {
-        synchronized (atExit) {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            keeper.close();
-        }
-        if (Thread.currentThread() != atExit) {
-            try {
-                Runtime.getRuntime().removeShutdownHook(atExit);
-            } catch (IllegalStateException alreadyExiting) {
-                return;
-            }
-        }
+        kernel.close();
     }
 }

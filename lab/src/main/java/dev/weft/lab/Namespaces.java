@@ -12,8 +12,8 @@ import java.util.Map;
 
 /// What makes a host of processes of this machine, from one boot to the next power loss.
 final class Namespaces {
-    private static final Map<String, String> ENVIRONMENT =
-            Map.of("PATH", Host.PATH, "HOME", "/run", "DOCKER_CONFIG", "/run/docker-cli", "LANG", "C.UTF-8");
+    /// Of each program.
+    private static final Map<String, String> ENVIRONMENT = environment();
 
     private final String host;
     private final Process entry;
@@ -45,6 +45,19 @@ final class Namespaces {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    private static Map<String, String> environment() {
+        var all = new HashMap<String, String>();
+        all.putAll(Map.of("PATH", Host.PATH, "HOME", "/run", "DOCKER_CONFIG", "/run/docker-cli", "LANG", "C.UTF-8"));
+        // what all programs in Go are told around here, which engines are
+        for (String variable : List.of("GODEBUG", "GOGC")) {
+            String value = System.getenv(variable);
+            if (value != null) {
+                all.put(variable, value);
+            }
+        }
+        return all;
     }
 
     /// Their first process, as this JVM sees it.

@@ -17,7 +17,7 @@ processor=$(sed -n 's/^Cpus_allowed_list:.*[^0-9]//p' /proc/self/status)
 run() {
     taskset -c "$processor" "$kernel" mem="$memory" root=/dev/ubda rw ubd0="$1/written,$disk" hostfs="$1/exchange" selinux=0 \
         con=null ssl=null con0=fd:0,fd:1 systemd.show_status=auto <&3 >>console.log 2>&1 || true
-    touch exchange/off
+    touch off
 }
 
 while read -r line; do
