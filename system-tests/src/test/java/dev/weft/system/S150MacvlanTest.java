@@ -68,8 +68,8 @@ class S150MacvlanTest {
             containers.ping("one", address);
         }
         other.ping("three", "10.77.0.101");
-        lab.run("ping", "-c", "1", "-W", "5", "10.77.0.101").ok();
-        lab.run("ping", "-c", "1", "-W", "5", "fd77::103").ok();
+        lab.run("busybox", "ping", "-c", "1", "-W", "5", "10.77.0.101").ok();
+        lab.run("busybox", "ping", "-c", "1", "-W", "5", "fd77::103").ok();
         assertThat(inside(containers, "one", "ip", "route")).contains("default via " + SWITCH);
         assertThat(inside(containers, "one", "ip", "-6", "route")).contains("default via " + SWITCH6);
         assertThat(inside(containers, "one", "ls", "/sys/class/net").split("\\s+"))
@@ -81,13 +81,13 @@ class S150MacvlanTest {
         var host = hosts.getFirst();
         create(host, "lan", "-o", "parent=eth0");
         containers.run("one", "lan", "--ip", "10.77.0.101");
-        assertThat(host.sh("ping -c 1 -W 1 10.77.0.101").exitCode()).isNotZero();
+        assertThat(host.sh("busybox ping -c 1 -W 1 10.77.0.101").exitCode()).isNotZero();
         host.docker("rm", "-f", "one").ok();
         host.docker("network", "rm", "lan").ok();
         create(host, "lan", "-o", "parent=eth0", "-o", "host_access=true", "--aux-address", "host=10.77.0.200");
         containers.run("one", "lan", "--ip", "10.77.0.101");
         containers.run("two", "lan", "--ip", "10.77.0.102");
-        host.sh("ping -c 1 -W 5 10.77.0.101").ok();
+        host.sh("busybox ping -c 1 -W 5 10.77.0.101").ok();
         containers.ping("one", "10.77.0.200");
         containers.ping("one", host.address());
         assertThat(host.sh("ip route show dev $(ls /sys/class/net | grep ^whost-)")
@@ -210,14 +210,14 @@ class S150MacvlanTest {
         Eventually.isTrue("the containers reach each other", () -> containers.reaches("one", "10.77.0.102"));
         Eventually.isTrue(
                 "the host reaches them",
-                () -> host.sh("ping -c 1 -W 1 10.77.0.101").exitCode() == 0);
+                () -> host.sh("busybox ping -c 1 -W 1 10.77.0.101").exitCode() == 0);
         assertThat(inside(containers, "one", "ip", "route")).contains("default via " + SWITCH);
         host.sh("ip link set p0 down; ip link set p0 up").ok();
         containers.ping("one", "10.77.0.102");
         host.sh("ip link del $(ls /sys/class/net | grep ^whost-)").ok();
         Eventually.isTrue(
                 "the host reaches them",
-                () -> host.sh("ping -c 1 -W 1 10.77.0.101").exitCode() == 0);
+                () -> host.sh("busybox ping -c 1 -W 1 10.77.0.101").exitCode() == 0);
         host.sh("ip link set p0 down; ip link set p0 name p7; ip link set p7 up")
                 .ok();
         Eventually.isTrue(

@@ -95,6 +95,9 @@ public final class LanMode implements Mode {
     }
 
     private int parentMtu(LanOptions options) {
+        if (options.parent().isEmpty()) {
+            return LanOptions.ETHERNET_MTU;
+        }
         return links.link(options.parent())
                 .or(() -> VlanName.of(options.parent()).map(VlanName::parent).flatMap(links::link))
                 .map(Link::mtu)
