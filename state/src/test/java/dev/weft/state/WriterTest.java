@@ -57,8 +57,14 @@ class WriterTest {
 
     @Test
     void writes_that_wait_share_a_commit_of_at_most_256() throws Exception {
+        var begun = new CountDownLatch(1);
         var goOn = new CountDownLatch(1);
-        var first = Thread.ofPlatform().start(() -> writer.write(NOTHING, () -> await(goOn)));
+        var first = Thread.ofPlatform()
+                .start(() -> writer.write(NOTHING, () -> {
+                    begun.countDown();
+                    await(goOn);
+                }));
+        begun.await(); // or others might be first, and end
         var others = new ArrayList<Thread>();
         for (int i = 0; i < 600; i++) {
             var write = putting(tombstone(i));
