@@ -74,6 +74,7 @@ final class Messages {
             try (Stream<Path> all = Files.walk(folder)) {
                 all.filter(file -> file.toString().endsWith(".java"))
                         .filter(file -> !file.toString().contains("/plugin/client/"))
+                        .filter(file -> !file.endsWith(Path.of("plan", "Step.java")))
                         .forEach(files::add);
             }
         }

@@ -129,22 +129,26 @@ class S151IpvlanTest {
                         .text())
                 .contains("ipvlan  mode l3s private");
         assertThat(containers.reaches("one", "10.61.0.12")).isFalse();
-        assertThat(host.docker(
-                                "network",
-                                "create",
-                                "-d",
-                                "weft",
-                                "-o",
-                                "mode=ipvlan",
-                                "-o",
-                                "parent=d4",
-                                "-o",
-                                "ipvlan_mode=l3s",
-                                "-o",
-                                "host_access=true",
-                                "other")
-                        .err())
-                .contains("the host cannot be in such a network");
+        host.docker("rm", "-f", "one", "two").ok();
+        host.docker("network", "rm", "strict").ok();
+        create(
+                host,
+                "strict",
+                "-o",
+                "mode=ipvlan",
+                "-o",
+                "ipvlan_mode=l3s",
+                "-o",
+                "parent=d4",
+                "--subnet",
+                "10.61.0.0/24",
+                "-o",
+                "host_access=true",
+                "--aux-address",
+                "host=10.61.0.200");
+        containers.run("one", "strict", "--ip", "10.61.0.11");
+        containers.ping("one", "10.61.0.200");
+        host.sh("busybox ping -c 1 -W 5 10.61.0.11").ok();
     }
 
     @Test

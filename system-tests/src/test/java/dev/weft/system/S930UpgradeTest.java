@@ -49,6 +49,9 @@ class S930UpgradeTest {
     void an_agent_holds_all_its_jars_open(Host host) throws IOException {
         unpack(host);
         System.setProperty(AGENT, folder.resolve("weft") + " agent");
+        if (host.agentRuns()) { // what another test leaves
+            host.killAgent();
+        }
         host.startAgent();
         Eventually.isTrue("each jar is open", () -> {
             try (var files = Files.list(Path.of("/proc", Long.toString(host.agentPid()), "fd"));

@@ -58,14 +58,18 @@ public enum LanKind {
     private static final List<Macvlan.Mode> MACVLAN_MODES =
             List.of(Macvlan.Mode.BRIDGE, Macvlan.Mode.PRIVATE, Macvlan.Mode.VEPA, Macvlan.Mode.PASSTHRU);
 
-    private static final Option MACVLAN_MODE =
-            option("macvlan_mode", "bridge, private, vepa or passthru", "bridge", "macvlan");
-    private static final Option IPVLAN_MODE = option("ipvlan_mode", "l2, l3 or l3s", "l2", "ipvlan");
-    private static final Option IPVLAN_FLAG = option("ipvlan_flag", "bridge, private or vepa", "bridge", "ipvlan");
-
-    private static Option option(String name, String type, String fallback, String mode) {
-        return new Option(name, Set.of(NETWORK), type, fallback, "-", mode, NetworkOptions.SINCE);
-    }
+    private static final Option MACVLAN_MODE = new Option(
+            "macvlan_mode",
+            Set.of(NETWORK),
+            "bridge, private, vepa or passthru",
+            "bridge",
+            "-",
+            "macvlan",
+            NetworkOptions.SINCE);
+    private static final Option IPVLAN_MODE =
+            new Option("ipvlan_mode", Set.of(NETWORK), "l2, l3 or l3s", "l2", "-", "ipvlan", NetworkOptions.SINCE);
+    private static final Option IPVLAN_FLAG = new Option(
+            "ipvlan_flag", Set.of(NETWORK), "bridge, private or vepa", "bridge", "-", "ipvlan", NetworkOptions.SINCE);
 
     /// Value of `-o mode=`.
     String modeName() {
