@@ -56,7 +56,8 @@ final class LanWatch {
     private void checkThisHost(NetworkRecord network, Presence presence, List<InetAddress> addresses) {
         for (var other : registry.networks()) {
             boolean isBeside = !other.id().equals(network.id())
-                    && probing(other)
+                    && modes.of(other)
+                            .presence(other)
                             .filter(theirs -> theirs.link().equals(presence.link()))
                             .isPresent();
             for (var address : isBeside ? addresses : List.<InetAddress>of()) {

@@ -1,5 +1,6 @@
 package dev.weft.drivers;
 
+import dev.weft.drivers.mode.Modes;
 import dev.weft.drivers.neighbors.Neighbors;
 import dev.weft.drivers.plan.ScriptedKernel;
 import dev.weft.drivers.vxlan.VxlanModes;
@@ -33,9 +34,12 @@ final class TestDriver implements AutoCloseable {
     final WeftDriver driver;
 
     TestDriver(Path folder) {
+        this(folder, VxlanModes.alone(), Neighbors.NONE);
+    }
+
+    TestDriver(Path folder, Modes modes, Neighbors neighbors) {
         registry = Registry.open(folder);
-        driver = new WeftDriver(
-                registry, kernel, VxlanModes.alone(), Neighbors.NONE, new Random(42), () -> Instant.EPOCH);
+        driver = new WeftDriver(registry, kernel, modes, neighbors, new Random(42), () -> Instant.EPOCH);
     }
 
     void createNetwork() {

@@ -33,9 +33,14 @@ final class SubnetList {
 
     /// @throws IllegalArgumentException if it is not what [#write] writes
     static List<NetworkSubnet> read(String text) {
-        return text.isEmpty()
-                ? List.of()
-                : Stream.of(text.split(COMMA, -1)).map(SubnetList::subnet).toList();
+        if (text.isEmpty()) {
+            return List.of();
+        }
+        var subnets = Stream.of(text.split(COMMA, -1)).map(SubnetList::subnet).toList();
+        if (!write(subnets).equals(text)) {
+            throw new IllegalArgumentException("'" + text + "' has more than the subnets of a network");
+        }
+        return subnets;
     }
 
     private static NetworkSubnet subnet(String text) {

@@ -31,7 +31,8 @@ class RegistryTest {
             true,
             List.of(
                     new NetworkSubnet(Subnet.parse("10.1.0.0/16"), Cidr.parse("10.1.0.1/16"), "weft-local"),
-                    new NetworkSubnet(Subnet.parse("fd00:1::/64"), null, "odd, via of &=space")),
+                    new NetworkSubnet(
+                            Subnet.parse("fd00:1::/64"), null, "odd, via of &=space", Cidr.parse("fd00:1::9/64"))),
             Map.of("mode", "vxlan", "com.docker.network.driver.mtu", "1450"));
     private static final EndpointRecord ENDPOINT = new EndpointRecord(
             "e1", "n1", Cidr.parse("10.1.0.2/16"), null, MacAddress.parse("02:42:0a:01:00:02"), Map.of());

@@ -94,13 +94,16 @@ final class Difference {
                                 .isPresent();
             // Where the engine is about to move it from, then where it moves it.
             case Step.CreateLanLink link ->
-                hasLink(link, seen)
+                seen.hostLink(link.name()).filter(found -> isOf(link, found)).isPresent()
                         || Sandbox.links(restored.sandbox()).stream().anyMatch(inside -> isOf(link, inside));
         };
     }
 
     private static boolean hasLink(Step.CreateLanLink wanted, Seen seen) {
-        return seen.hostLink(wanted.name()).filter(link -> isOf(wanted, link)).isPresent();
+        var parent = seen.hostLink(wanted.parent());
+        return seen.hostLink(wanted.name())
+                .filter(link -> isOf(wanted, link) && LanLinks.stands(link, wanted, parent))
+                .isPresent();
     }
 
     private static boolean isOf(Step.CreateLanLink wanted, Link link) {

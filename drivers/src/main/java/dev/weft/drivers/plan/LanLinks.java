@@ -16,6 +16,7 @@ import dev.weft.netlink.NetworkNamespace;
 import dev.weft.netlink.Route;
 import dev.weft.netlink.Vlan;
 import java.net.InetAddress;
+import java.util.Objects;
 import java.util.Optional;
 
 /// Links of the host's namespace that stand on others: VLANs, macvlan and ipvlan, and the host's routes over them.
@@ -49,7 +50,7 @@ final class LanLinks {
         }
         var parent = parent(vlan.parent());
         halfMade(vlan).ifPresent(left -> host.delete(left.index()));
-        add(LinkSpec.of(halfName(vlan), new Vlan(vlan.id())).parent(parent.index()), vlan.parent());
+        add(LinkSpec.of(halfName(vlan), new Vlan(vlan.id())).parent(parent.index()), vlan.name(), vlan.parent());
         int index = halfMade(vlan).map(Link::index).orElseThrow(() -> gone(vlan.name()));
         host.set(index, LinkChange.none().name(vlan.name()).alias(vlan.alias()));
         host.set(index, LinkChange.none().up());
@@ -90,11 +91,18 @@ final class LanLinks {
         return Outcome.CREATED;
     }
 
-    private boolean stands(Link link, Step.CreateLanLink wanted) {
-        return host.link(wanted.parent())
-                .filter(parent -> parent.index() == link.peerIndex())
-                .filter(parent -> link.kind().equals(wanted.kind()))
-                .filter(parent -> wanted.mac() == null || wanted.mac().equals(link.address()))
+    /// Whether the link, wherever it is now, is on its parent as the step says.
+    boolean stands(Link link, Step.CreateLanLink wanted) {
+        return stands(link, wanted, host.link(wanted.parent()));
+    }
+
+    /// One in mode passthru has the parent's MAC address, whatever it was made with.
+    static boolean stands(Link link, Step.CreateLanLink wanted, Optional<Link> parent) {
+        return parent.filter(below -> below.index() == link.peerIndex())
+                .filter(below -> link.kind().equals(wanted.kind()))
+                .filter(below -> wanted.mac() == null
+                        || wanted.mac().equals(link.address())
+                        || Objects.equals(below.address(), link.address()))
                 .isPresent();
     }
 
@@ -104,22 +112,27 @@ final class LanLinks {
                 .parent(parent(wanted.parent()).index())
                 .mtu(wanted.mtu())
                 .namespace(where);
-        add(wanted.mac() == null ? spec : spec.address(wanted.mac()), wanted.parent());
+        add(wanted.mac() == null ? spec : spec.address(wanted.mac()), wanted.name(), wanted.parent());
     }
 
-    private void add(LinkSpec spec, String parent) {
+    private void add(LinkSpec spec, String link, String parent) {
         try {
             host.add(spec);
         } catch (NetlinkException failure) {
-            throw explained(failure, spec, parent);
+            throw explained(failure, spec.kind(), link, parent);
         }
     }
 
     /// What the kernel's word means here; the failure itself where that says nothing more.
-    private static RuntimeException explained(NetlinkException failure, LinkSpec spec, String parent) {
-        var kind = spec.kind();
+    private static RuntimeException explained(NetlinkException failure, LinkKind kind, String link, String parent) {
         if (failure.is(Errno.EOPNOTSUPP)) {
-            return lacking(spec.name(), kind);
+            return lacking(link, kind);
+        }
+        if (failure.is(Errno.EEXIST) && kind instanceof Vlan vlan) {
+            return new LinkConflict(
+                    link,
+                    "cannot be made, because VLAN " + vlan.id() + " of " + parent
+                            + " has a link of another name; give that one as 'parent'");
         }
         if (failure.is(Errno.EBUSY)) {
             return new LinkConflict(

@@ -3,6 +3,7 @@ package dev.weft.drivers.plan;
 import dev.weft.inet.Cidr;
 import dev.weft.inet.MacAddress;
 import dev.weft.netlink.Address;
+import dev.weft.netlink.Errno;
 import dev.weft.netlink.Ipvlan;
 import dev.weft.netlink.Link;
 import dev.weft.netlink.LinkChange;
@@ -65,7 +66,9 @@ final class Sandbox implements AutoCloseable {
     /// Makes a macvlan or ipvlan link anew here, as the engine had set it up. It gets its alias last: whoever finds it
     /// without one knows that it may be half made.
     void add(Step.CreateLanLink link, LanLinks lan) {
-        netlink.links().stream().filter(left -> isHalfMade(left, link)).forEach(left -> netlink.delete(left.index()));
+        netlink.links().stream()
+                .filter(left -> isHalfMade(left, link, lan))
+                .forEach(left -> netlink.delete(left.index()));
         var name = freeName();
         lan.add(link, name, namespace);
         try {
@@ -78,9 +81,9 @@ final class Sandbox implements AutoCloseable {
     }
 
     /// By an agent that was killed. Whatever else there may be of the kind has an address of its own.
-    private boolean isHalfMade(Link left, Step.CreateLanLink link) {
-        return left.kind().getClass() == link.kind().getClass()
-                && left.alias().isEmpty()
+    private boolean isHalfMade(Link left, Step.CreateLanLink link, LanLinks lan) {
+        return left.alias().isEmpty()
+                && lan.stands(left, link)
                 && (wanted.interfaceName().isEmpty() || left.name().equals(wanted.interfaceName()))
                 && netlink.addresses().stream()
                         .filter(address -> address.index() == left.index())
@@ -149,7 +152,14 @@ final class Sandbox implements AutoCloseable {
         var route = nextHop == null
                 ? Route.direct(wantedRoute.destination(), index)
                 : Route.via(nextHop, wantedRoute.destination(), index);
-        netlink.addRoute(route.protocol(Route.Protocol.BOOT));
+        try {
+            netlink.addRoute(route.protocol(Route.Protocol.BOOT));
+        } catch (NetlinkException failure) {
+            if (wantedRoute.destination().prefixLength() > 0 || !failure.is(Errno.EEXIST)) {
+                throw failure;
+            }
+            // Another network is the container's way out, as engines have it too: of several networks one is.
+        }
     }
 
     /// What the link with that alias is called in a sandbox, or else the one with that MAC address, which several have

@@ -71,7 +71,7 @@ public final class ScriptedKernel extends RecordingKernel {
         }
         inForce.add(made(step));
         log.add("apply " + step);
-        if (step instanceof Step.CreateVeth) {
+        if (step instanceof Step.Movable) {
             engineMovesLinks = false;
         }
         return damaged.remove(step) ? Outcome.MENDED : Outcome.CREATED;
