@@ -142,9 +142,8 @@ public final class WeftDriver implements NetworkDriver {
         });
     }
 
-    /// A trial that an agent did not survive is undone when the engine asks again: on some parents what it left leaves
-    /// no
-    /// room for an endpoint.
+    /// A trial that an agent did not survive is undone when the engine asks again: on some parents what it left takes
+    /// the room of an endpoint.
     private void make(NetworkRecord network, Mode mode, boolean isNew) {
         var trial = mode.trial(network);
         mode.network(network).then(isNew ? trial : Plan.of()).applyTo(kernel);
