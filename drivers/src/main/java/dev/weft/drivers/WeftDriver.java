@@ -214,6 +214,7 @@ public final class WeftDriver implements NetworkDriver {
             if (recorded.isEmpty()) {
                 removal.ofFormerHolders(network, endpoint);
                 registry.put(endpoint);
+                modes.of(network).remark(network, request.options()).ifPresent(remark -> LOG.log(WARNING, remark));
             }
             return request.mac() != null || modes.of(network).sharedMac(network).isPresent()
                     ? CreateEndpointReply.UNCHANGED

@@ -20,6 +20,7 @@ import dev.weft.netlink.Link;
 import dev.weft.netlink.Macvlan;
 import dev.weft.netlink.Netlink;
 import dev.weft.plugin.CreateNetworkRequest;
+import dev.weft.plugin.EndpointOptions;
 import dev.weft.plugin.GatewayAllocCheckReply;
 import dev.weft.plugin.GatewayAllocCheckRequest;
 import dev.weft.plugin.IpamData;
@@ -216,6 +217,15 @@ public final class LanMode implements Mode {
         var name = NetworkOptions.interfaceName(reader);
         reader.check("cannot connect the container");
         return name;
+    }
+
+    /// The engine publishes ports with docker_gwbridge only, which such a container does not have.
+    @Override
+    public Optional<String> remark(NetworkRecord network, EndpointOptions options) {
+        return options.portBindings().isEmpty()
+                ? Optional.empty()
+                : Optional.of("network " + network.title() + " is of mode " + name()
+                        + ", where -p publishes nothing: every port of a container is open at its own address");
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.weft.drivers.mode;
 import dev.weft.drivers.plan.Plan;
 import dev.weft.inet.MacAddress;
 import dev.weft.plugin.CreateNetworkRequest;
+import dev.weft.plugin.EndpointOptions;
 import dev.weft.plugin.GatewayAllocCheckReply;
 import dev.weft.plugin.GatewayAllocCheckRequest;
 import dev.weft.plugin.JoinReply;
@@ -36,6 +37,9 @@ public interface Mode {
 
     /// @throws Refusal naming every mistake in the options
     void checkEndpoint(Map<String, String> options);
+
+    /// What the person who started a container may not expect of its endpoint; empty if it is as anybody would.
+    Optional<String> remark(NetworkRecord network, EndpointOptions options);
 
     /// The MAC address that all endpoints of the network have; empty where each has one of its own.
     Optional<MacAddress> sharedMac(NetworkRecord network);

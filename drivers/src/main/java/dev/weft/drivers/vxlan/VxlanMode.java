@@ -17,6 +17,7 @@ import dev.weft.inet.Cidr;
 import dev.weft.inet.MacAddress;
 import dev.weft.netlink.Netlink;
 import dev.weft.plugin.CreateNetworkRequest;
+import dev.weft.plugin.EndpointOptions;
 import dev.weft.plugin.GatewayAllocCheckReply;
 import dev.weft.plugin.GatewayAllocCheckRequest;
 import dev.weft.plugin.IpamData;
@@ -121,6 +122,11 @@ public final class VxlanMode implements Mode {
     @Override
     public void checkEndpoint(Map<String, String> options) {
         VxlanEndpointOptions.parse(options);
+    }
+
+    @Override
+    public Optional<String> remark(NetworkRecord network, EndpointOptions options) {
+        return Optional.empty();
     }
 
     @Override
