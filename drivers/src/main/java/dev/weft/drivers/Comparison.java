@@ -43,12 +43,31 @@ final class Comparison {
         var onRecord = aliasesOnRecord();
         var view = kernel.view();
         for (var network : registry.networks()) {
-            locks.in(network.id(), () -> {
-                registry.network(network.id()).ifPresent(current -> of(current, view));
-                return network;
-            });
+            if (!isAsRecorded(network, view)) {
+                locks.in(network.id(), () -> {
+                    registry.network(network.id()).ifPresent(current -> of(current, view));
+                    return network;
+                });
+            }
         }
         return new Reconciliation(repairs, removed, problems, strangers(view, onRecord));
+    }
+
+    /// Looks without the lock, so that no call of an engine waits for a look into each sandbox. What a call is just
+    /// changing may seem otherwise; then it is looked at again, with the lock.
+    private boolean isAsRecorded(NetworkRecord network, View view) {
+        var mode = modes.of(network);
+        var aliases = view.aliases();
+        try {
+            return missing(mode.network(network), view).isEmpty()
+                    && registry.endpointsOf(network.id()).stream()
+                            .allMatch(endpoint -> endpoint.joined()
+                                    ? missing(mode.attachment(network, endpoint), view)
+                                            .isEmpty()
+                                    : !aliases.contains(LinkNames.endpointAlias(endpoint.id())));
+        } catch (NetlinkException goneMeanwhile) {
+            return false;
+        }
     }
 
     /// Of one network, whose lock the caller has.

@@ -6,6 +6,7 @@ import static dev.weft.drivers.TestDriver.OTHER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.drivers.plan.Step;
+import dev.weft.drivers.vxlan.VxlanModes;
 import dev.weft.plugin.EndpointKey;
 import dev.weft.state.Change;
 import dev.weft.state.EndpointRecord;
@@ -13,6 +14,7 @@ import dev.weft.state.NetworkRecord;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,6 +89,16 @@ class ComparisonTest {
         test.kernel.namesByMac.put("02:42:0a:01:00:02", "eth0");
         test.driver.reconcile();
         assertThat(name(ONE)).isEqualTo("eth0");
+    }
+
+    @Test
+    void the_lock_of_a_network_that_is_as_it_should_be_is_not_waited_for() {
+        var locks = new NetworkLocks();
+        var comparison = new Comparison(test.registry, test.kernel, VxlanModes.alone(), locks);
+        var outcome = locks.in(
+                NETWORK, () -> CompletableFuture.supplyAsync(comparison::ofAll).join());
+        assertThat(outcome.repairs()).isEmpty();
+        assertThat(outcome.problems()).isEmpty();
     }
 
     @Test

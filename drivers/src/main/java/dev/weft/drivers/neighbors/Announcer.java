@@ -65,7 +65,7 @@ public final class Announcer implements AutoCloseable {
     /// announcement.
     public void announce(Announcement announcement) {
         if (announcement.options().count() > 0 && !announcement.addresses().isEmpty()) {
-            threads.execute(new Course(announcement));
+            new Course(announcement).again(SHORTEST_PAUSE_MILLIS); // the engine moves the link when it is told of it
         }
     }
 

@@ -21,11 +21,9 @@ import java.util.Optional;
 
 /// Links of the host's namespace that stand on others: VLANs, macvlan and ipvlan, and the host's routes over them.
 final class LanLinks {
-    private final NetworkNamespace hostNamespace;
     private final Netlink host;
 
-    LanLinks(NetworkNamespace hostNamespace, Netlink host) {
-        this.hostNamespace = hostNamespace;
+    LanLinks(Netlink host) {
         this.host = host;
     }
 
@@ -85,9 +83,7 @@ final class LanLinks {
             }
             delete(link); // on a parent that is another now, or of another mode
         }
-        add(wanted, wanted.name(), hostNamespace);
-        host.link(wanted.name())
-                .ifPresent(made -> host.set(made.index(), LinkChange.none().alias(wanted.alias())));
+        add(spec(wanted, wanted.name()).alias(wanted.alias()), wanted.name(), wanted.parent());
         return Outcome.CREATED;
     }
 
@@ -106,13 +102,16 @@ final class LanLinks {
                 .isPresent();
     }
 
-    /// Makes the link in a namespace, under another name there.
+    /// Makes the link in a namespace, under another name there, and without its alias.
     void add(Step.CreateLanLink wanted, String name, NetworkNamespace where) {
+        add(spec(wanted, name).namespace(where), wanted.name(), wanted.parent());
+    }
+
+    private LinkSpec spec(Step.CreateLanLink wanted, String name) {
         var spec = LinkSpec.of(name, wanted.kind())
                 .parent(parent(wanted.parent()).index())
-                .mtu(wanted.mtu())
-                .namespace(where);
-        add(wanted.mac() == null ? spec : spec.address(wanted.mac()), wanted.name(), wanted.parent());
+                .mtu(wanted.mtu());
+        return wanted.mac() == null ? spec : spec.address(wanted.mac());
     }
 
     private void add(LinkSpec spec, String link, String parent) {

@@ -48,7 +48,7 @@ public final class NetlinkKernel implements Kernel {
         this.fabric = fabric;
         this.live = new Seen.Live(hostNamespace, host, fabric);
         this.shaping = new Shaping(fabric);
-        this.lan = new LanLinks(hostNamespace, host);
+        this.lan = new LanLinks(host);
     }
 
     @Override
