@@ -15,27 +15,26 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /// What the kernel has of ours.
 ///
 /// @param aliases       of the links in the fabric
 /// @param bridges       their MTU in bytes, by alias
 /// @param hostAddresses of links by which the host is in networks, by alias
-/// @param hostMtus      of the host's links, in bytes, by name
+/// @param hostLinks     in the host's own network namespace, by name
 /// @param underlay      whose MTU networks follow
 record KernelFacts(
         Set<String> aliases,
         Map<String, Integer> bridges,
         Map<String, List<Cidr>> hostAddresses,
-        Map<String, Integer> hostMtus,
+        Map<String, Link> hostLinks,
         Underlay underlay) {
-    static final int ETHERNET_MTU = 1500;
-
     KernelFacts {
         aliases = Set.copyOf(aliases);
         bridges = Map.copyOf(bridges);
         hostAddresses = Map.copyOf(hostAddresses);
-        hostMtus = Map.copyOf(hostMtus);
+        hostLinks = Map.copyOf(hostLinks);
     }
 
     /// @param fabric name of the network namespace of the bridges, which need not exist
@@ -51,12 +50,12 @@ record KernelFacts(
                     bridges.put(link.alias(), link.mtu());
                 }
             }
-            return new KernelFacts(aliases, bridges, hostAddresses(host), hostMtus(host), Underlay.of(host));
+            return new KernelFacts(aliases, bridges, hostAddresses(host), hostLinks(host), Underlay.of(host));
         }
     }
 
-    private static Map<String, Integer> hostMtus(Netlink host) {
-        return host.links().stream().collect(toMap(Link::name, Link::mtu));
+    private static Map<String, Link> hostLinks(Netlink host) {
+        return host.links().stream().collect(toMap(Link::name, Function.identity()));
     }
 
     private static List<Link> fabricLinks(String fabric) {

@@ -10,7 +10,9 @@ import dev.weft.engine.Network;
 import dev.weft.engine.NetworkDetails;
 import dev.weft.engine.NetworkDetails.Attached;
 import dev.weft.inet.Cidr;
+import dev.weft.inet.MacAddress;
 import dev.weft.ipam.WeftIpam;
+import dev.weft.netlink.Link;
 import dev.weft.state.EndpointRecord;
 import dev.weft.state.EngineRecord;
 import dev.weft.state.NetworkRecord;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Makes records of what the engine and the kernel say; changes nothing itself. For one use.
@@ -51,15 +54,17 @@ final class Rebuilding {
     private void add(NetworkDetails details) {
         var network = details.network();
         if (EngineFacts.isOurs(network)) {
-            records.add(new NetworkRecord(
+            var record = new NetworkRecord(
                     network.id(),
                     network.name(),
                     mode(network),
                     mtu(network),
                     network.internal(),
                     subnets(network),
-                    network.options()));
-            details.endpoints().forEach(endpoint -> add(network, endpoint));
+                    network.options());
+            records.add(record);
+            var shared = LanMode.macBearer(record).flatMap(this::hostLink).map(Link::address);
+            details.endpoints().forEach(endpoint -> add(network, endpoint, shared.orElse(endpoint.mac())));
         }
         if (EngineFacts.hasOurAddresses(network)) {
             var addresses = new GivenAddresses(space(network), details, hostAddresses(network));
@@ -83,7 +88,7 @@ final class Rebuilding {
         }
         if (!mode(network).equals(VxlanMode.NAME)) {
             var parent = network.options().getOrDefault(LanMode.PARENT, "");
-            return kernel.hostMtus().getOrDefault(parent, KernelFacts.ETHERNET_MTU);
+            return LanMode.parentMtu(parent, link -> hostLink(link).map(Link::mtu));
         }
         int mtu = kernel.underlay().insideMtu();
         unknown.add("network " + network.name() + " has no bridge in the kernel, so its MTU is taken to be " + mtu
@@ -121,6 +126,10 @@ final class Rebuilding {
         return kernel.hostAddresses().getOrDefault(LinkNames.hostAlias(network.id()), List.of());
     }
 
+    private Optional<Link> hostLink(String name) {
+        return Optional.ofNullable(kernel.hostLinks().get(name));
+    }
+
     private static String space(Network network) {
         boolean local = network.scope().equals("local");
         if (EngineFacts.hasOurAddresses(network)) {
@@ -133,11 +142,12 @@ final class Rebuilding {
     }
 
     /// One that has links and no known sandbox is left out: as one that has left, it would lose its links.
-    private void add(Network network, Attached endpoint) {
+    ///
+    /// @param mac null where nobody tells it
+    private void add(Network network, Attached endpoint, @Nullable MacAddress mac) {
         var container = engine.container(endpoint);
         var sandbox = container.map(known -> known.sandbox()).orElse(null);
         var name = endpoint.name().isEmpty() ? endpoint.endpointId() : endpoint.name();
-        var mac = endpoint.mac();
         if (mac == null) {
             unknown.add("the engine does not tell the MAC address of " + name + " in network " + network.name()
                     + ", so it is not on record. Start that container again.");

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -26,6 +27,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class CrashMatrixTest {
     private static final boolean LONG = Boolean.getBoolean("weft.long");
+
+    /// Steps that change nothing, or that not every kernel can do: the lab's other kernel does.
+    private static final Set<Class<? extends Step>> ELSEWHERE =
+            Set.of(Step.NeedParent.class, Step.CreateVlan.class, Step.CreateDummy.class);
 
     @TempDir
     private Path folder;
@@ -67,17 +72,24 @@ class CrashMatrixTest {
         assertThat(seen).containsAll(changes());
     }
 
+    private static Stream<Class<?>> kinds(Class<?> steps) {
+        return steps.isSealed()
+                ? Arrays.stream(steps.getPermittedSubclasses()).flatMap(CrashMatrixTest::kinds)
+                : Stream.of(steps);
+    }
+
     private static Set<String> changes() {
         var changes = new TreeSet<String>();
-        for (var step : Step.class.getPermittedSubclasses()) {
+        kinds(Step.class).filter(step -> !ELSEWHERE.contains(step)).forEach(step -> {
             changes.add("applied " + step.getSimpleName());
             changes.add("undone " + step.getSimpleName());
-        }
+        });
         for (var record : List.of("NetworkRecord", "EndpointRecord", "PoolRecord", "AddressRecord")) {
             changes.add("put " + record);
             changes.add("remove " + record);
         }
-        for (var step : List.of("CreateBridge", "CreateVeth", "Restore", "CreateIfb", "AttachPort", "Redirect")) {
+        for (var step : List.of(
+                "CreateBridge", "CreateVeth", "Restore", "CreateIfb", "AttachPort", "Redirect", "CreateLanLink")) {
             changes.add("in the midst of applying " + step);
         }
         changes.addAll(List.of("put Tombstone", "removed links", "received", "done"));

@@ -23,6 +23,11 @@ final class Host implements AutoCloseable {
     static final String FABRIC = "weft";
     static final String SOCKET = "weft.sock";
 
+    /// A link of the host's on a LAN, as a person has made it, and its other end.
+    static final String PARENT = "lan0";
+
+    static final String LAN = "lan1";
+
     private static final String END = "end";
     private static final int PATIENCE_SECONDS = 60;
     private static final int LOG_LINES = 30;

@@ -14,7 +14,8 @@ import java.nio.file.Path;
 /// it.
 final class Keeper implements AutoCloseable {
     private static final String SCRIPT = """
-            mount -t tmpfs none /run && mkdir -p /run/netns /run/docker/netns && ip link set lo up && echo 0
+            mount -t tmpfs none /run && mkdir -p /run/netns /run/docker/netns && ip link set lo up \
+                && ip link add lan0 up type veth peer lan1 && ip link set lan1 up && echo 0
             while read -r line; do eval "$line" </dev/null; echo $?; done
             """;
 

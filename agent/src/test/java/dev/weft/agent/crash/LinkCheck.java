@@ -6,15 +6,19 @@ import dev.weft.drivers.mode.LinkNames;
 import dev.weft.netlink.Netlink;
 import dev.weft.netlink.NetworkNamespace;
 import dev.weft.plugin.client.Endpoint;
+import dev.weft.plugin.client.Network;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// The links in all namespaces of a host: just those of what the engine has, and packets go through.
 final class LinkCheck {
     private static final int PATIENCE_MILLIS = 5_000;
+    private static final Set<String> OF_EVERY_HOST = Set.of("lo", Host.PARENT, Host.LAN);
 
     private final Host host;
     private final Docker docker;
@@ -33,7 +37,7 @@ final class LinkCheck {
         }
         assertThat(aliases(host.namespace()))
                 .as("links in the host's namespace")
-                .containsExactlyInAnyOrderElementsOf(hostAliases());
+                .containsExactlyInAnyOrderElementsOf(hostAliases(network -> true));
         for (var endpoint : docker.endpoints()) {
             pingFromHost(endpoint);
             pingNeighbors(endpoint);
@@ -43,16 +47,21 @@ final class LinkCheck {
     private static List<String> aliases(NetworkNamespace namespace) {
         try (var netlink = Netlink.open(namespace)) {
             return netlink.links().stream()
-                    .filter(link -> !link.name().equals("lo"))
+                    .filter(link -> !OF_EVERY_HOST.contains(link.name()))
                     .map(link -> link.alias().isEmpty() ? "no alias: " + link.name() : link.alias())
                     .toList();
         }
     }
 
     private List<String> fabricAliases() {
-        var aliases = new ArrayList<>(hostAliases());
-        docker.networks().forEach(network -> aliases.add(LinkNames.networkAlias(network.id())));
+        var aliases = new ArrayList<>(hostAliases(network -> !isOnLan(network)));
+        docker.networks().stream()
+                .filter(network -> !isOnLan(network))
+                .forEach(network -> aliases.add(LinkNames.networkAlias(network.id())));
         for (var endpoint : docker.endpoints()) {
+            if (isOnLan(endpoint.network())) {
+                continue;
+            }
             aliases.add(LinkNames.endpointAlias(endpoint.key().endpointId()));
             if (has(endpoint, "egress_rate")) { // an ifb link beside the port
                 aliases.add(LinkNames.endpointAlias(endpoint.key().endpointId()));
@@ -61,8 +70,14 @@ final class LinkCheck {
         return aliases;
     }
 
-    private List<String> hostAliases() {
+    /// A container's link is in its sandbox then, and nothing is in the fabric.
+    private boolean isOnLan(Network network) {
+        return docker.settings(network).options().containsKey("parent");
+    }
+
+    private List<String> hostAliases(Predicate<Network> networks) {
         return docker.networks().stream()
+                .filter(networks)
                 .filter(network -> docker.settings(network).options().containsKey("host_access"))
                 .map(network -> LinkNames.hostAlias(network.id()))
                 .toList();

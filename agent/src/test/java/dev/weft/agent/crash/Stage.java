@@ -3,6 +3,7 @@ package dev.weft.agent.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.netlink.Netlink;
+import dev.weft.netlink.NetworkNamespace;
 import dev.weft.plugin.client.CommandFailed;
 import java.util.List;
 
@@ -77,13 +78,28 @@ final class Stage implements AutoCloseable {
 
     /// By hand, the one link whose name begins so.
     void deleteFromFabric(String name) {
-        try (var namespace = host.fabric();
-                var fabric = Netlink.open(namespace)) {
-            var found = fabric.links().stream()
+        try (var namespace = host.fabric()) {
+            deleteFrom(namespace, name);
+        }
+    }
+
+    /// Likewise from the host's own namespace.
+    void deleteFromHost(String name) {
+        deleteFrom(host.namespace(), name);
+    }
+
+    /// Likewise from the first container.
+    void deleteFromContainer(String name) {
+        deleteFrom(docker.sandboxes().namespace(docker.endpoints().getFirst()), name);
+    }
+
+    private static void deleteFrom(NetworkNamespace namespace, String name) {
+        try (var netlink = Netlink.open(namespace)) {
+            var found = netlink.links().stream()
                     .filter(link -> link.name().startsWith(name))
                     .toList();
-            assertThat(found).as("links of the fabric named " + name).hasSize(1);
-            fabric.delete(found.getFirst().index());
+            assertThat(found).as("links named " + name).hasSize(1);
+            netlink.delete(found.getFirst().index());
         }
     }
 

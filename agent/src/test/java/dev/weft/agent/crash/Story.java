@@ -116,6 +116,21 @@ enum Story {
         }
     },
 
+    /// The host's link and a container's are deleted by hand in a network on a LAN, which comes and goes.
+    LAN {
+        @Override
+        void play(Stage stage) {
+            stage.begin();
+            var network = stage.docker().create(ON_LAN);
+            var container = stage.docker().run("one", network, EndpointSettings.NONE);
+            stage.deleteFromHost("whost-");
+            stage.deleteFromContainer("eth0");
+            stage.reconcile();
+            stage.docker().stop(container);
+            stage.docker().remove(network);
+        }
+    },
+
     /// Links stay when their container stops, because the kernel refuses; the engine forgets the endpoint.
     LEFT_BEHIND {
         @Override
@@ -156,6 +171,12 @@ enum Story {
             .withOption("com.docker.network.bridge.enable_icc", "false")
             .withOption("ingress_rate", "100mbit")
             .withOption("egress_rate", "100mbit");
+
+    private static final NetworkSettings ON_LAN = NetworkSettings.named("lan")
+            .withPool(PoolSettings.of("10.95.0.0/24").withAuxAddress("host", "10.95.0.9"))
+            .withOption("mode", "macvlan")
+            .withOption("parent", Host.PARENT)
+            .withOption("host_access", "true");
 
     abstract void play(Stage stage);
 }

@@ -68,7 +68,9 @@ final class TracedKernel implements Kernel {
         } finally {
             points.stepEnds();
         }
-        points.reach("undone " + kind(step));
+        if (!(step instanceof Step.NeedParent)) { // which is undone by nothing
+            points.reach("undone " + kind(step));
+        }
     }
 
     @Override

@@ -13,6 +13,8 @@ import dev.weft.engine.NetworkDetails.Attached;
 import dev.weft.inet.Cidr;
 import dev.weft.inet.MacAddress;
 import dev.weft.inet.Subnet;
+import dev.weft.netlink.Link;
+import dev.weft.netlink.LinkKind;
 import dev.weft.state.AddressRecord;
 import dev.weft.state.AddressRecord.Purpose;
 import dev.weft.state.EndpointRecord;
@@ -26,11 +28,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class RebuildingTest {
@@ -42,10 +48,15 @@ class RebuildingTest {
             Set.of("weft network n1", "weft endpoint e1"),
             Map.of("weft network n1", 1400),
             Map.of(),
-            Map.of("eth0", 1500),
+            Map.of("eth0", hostLink("eth0", 1500), "jumbo", hostLink("jumbo", 9000)),
             ETHERNET);
     private static final Attached WEB =
             new Attached("e1", "c1", "web", Cidr.parse("10.9.0.5/24"), Cidr.parse("fd09::5/64"), MAC);
+
+    private static Link hostLink(String name, int mtu) {
+        return new Link(
+                0, name, new LinkKind.Other(""), mtu, MacAddress.parse("02:00:00:00:00:e0"), true, true, 0, 0, -1, "");
+    }
 
     private static Ipam.Pool pool(String subnet, @Nullable String gateway) {
         return new Ipam.Pool(
@@ -242,5 +253,84 @@ class RebuildingTest {
         assertThat(rebuilt.unknown())
                 .containsExactly("the engine does not tell the MAC address of web in network mynet, so it is not on"
                         + " record. Start that container again.");
+    }
+
+    private static NetworkRecord onLan(Map<String, String> options) {
+        var set = Map.of("host", InetAddress.ofLiteral("10.9.0.9"), "printer", InetAddress.ofLiteral("10.9.0.7"));
+        var ipam = new Ipam(
+                "default",
+                Map.of(),
+                List.of(
+                        new Ipam.Pool(Subnet.parse("10.9.0.0/24"), null, InetAddress.ofLiteral("10.9.0.1"), set),
+                        pool("fd09::/64", null)));
+        var kernel = new KernelFacts(
+                Set.of(),
+                Map.of(),
+                Map.of("weft host n1", List.of(Cidr.parse("fd09::9/128"))),
+                KERNEL.hostLinks(),
+                ETHERNET);
+        var rebuilt = rebuilt(engine(network("weft", ipam, options), "/sandbox"), kernel);
+        assertThat(rebuilt.unknown()).isEmpty();
+        return rebuilt.records().stream()
+                .filter(NetworkRecord.class::isInstance)
+                .map(NetworkRecord.class::cast)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"macvlan", "ipvlan"})
+    void a_network_on_a_LAN_has_its_gateway_from_the_engine_alone_and_the_hosts_address_from_those_set_aside(
+            String mode) {
+        var network = onLan(Map.of("mode", mode, "parent", "eth0", "host_access", "true"));
+        assertThat(network.mode()).isEqualTo(mode);
+        assertThat(network.subnets())
+                .containsExactly(
+                        new NetworkSubnet(
+                                Subnet.parse("10.9.0.0/24"),
+                                Cidr.parse("10.9.0.1/24"),
+                                "LocalDefault",
+                                Cidr.parse("10.9.0.9/24")),
+                        new NetworkSubnet(Subnet.parse("fd09::/64"), null, "LocalDefault"));
+        assertThat(onLan(Map.of("mode", mode, "parent", "eth0")).subnets())
+                .extracting(NetworkSubnet::hostAddress)
+                .containsOnlyNulls();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "jumbo, '', 9000",
+        "jumbo.20, '', 9000",
+        "eth0, '', 1500",
+        "gone, '', 1500",
+        "'', '', 1500",
+        "jumbo, 1400, 1400"
+    })
+    void a_network_on_a_LAN_has_the_MTU_that_was_given_or_the_parents(String parent, String given, int mtu) {
+        var options = new TreeMap<>(Map.of("mode", "macvlan"));
+        if (!parent.isEmpty()) {
+            options.put("parent", parent);
+        }
+        if (!given.isEmpty()) {
+            options.put("com.docker.network.driver.mtu", given);
+        }
+        assertThat(onLan(options).mtu()).isEqualTo(mtu);
+    }
+
+    @Test
+    void an_endpoint_of_ipvlan_has_the_parents_MAC_address_which_engines_do_not_tell() {
+        var silent = new Attached("e1", "c1", "web", Cidr.parse("10.9.0.5/24"), null, null);
+        var options = Map.of("mode", "ipvlan", "parent", "eth0");
+        var rebuilt = rebuilt(engine(network("weft", Ipam.DEFAULT, options), "/sandbox", silent), KERNEL);
+        assertThat(rebuilt.unknown()).isEmpty();
+        assertThat(rebuilt.records())
+                .filteredOn(EndpointRecord.class::isInstance)
+                .singleElement()
+                .satisfies(endpoint ->
+                        assertThat(((EndpointRecord) endpoint).mac()).isEqualTo(MacAddress.parse("02:00:00:00:00:e0")));
+        var elsewhere = Map.of("mode", "ipvlan", "parent", "gone");
+        assertThat(rebuilt(engine(network("weft", Ipam.DEFAULT, elsewhere), "/sandbox", silent), KERNEL)
+                        .unknown())
+                .hasSize(1);
     }
 }

@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -89,19 +90,21 @@ public final class LanMode implements Mode {
                 request.networkId(),
                 null,
                 name(),
-                options.mtu() == 0 ? parentMtu(options) : options.mtu(),
+                options.mtu() == 0
+                        ? parentMtu(options.parent(), link -> links.link(link).map(Link::mtu))
+                        : options.mtu(),
                 request.internal(),
                 pools.stream().map(pool -> subnet(pool, options.hostAccess())).toList(),
                 request.generic());
     }
 
-    private int parentMtu(LanOptions options) {
-        if (options.parent().isEmpty()) {
-            return LanOptions.ETHERNET_MTU;
-        }
-        return links.link(options.parent())
-                .or(() -> VlanName.of(options.parent()).map(VlanName::parent).flatMap(links::link))
-                .map(Link::mtu)
+    /// What links have where no MTU is given, in bytes.
+    ///
+    /// @param parent a link, or a VLAN that need not be there; empty for none
+    /// @param mtus   of the host's links, by name
+    public static int parentMtu(String parent, Function<String, Optional<Integer>> mtus) {
+        return mtus.apply(parent)
+                .or(() -> VlanName.of(parent).map(VlanName::parent).flatMap(mtus))
                 .orElse(LanOptions.ETHERNET_MTU);
     }
 
@@ -230,14 +233,18 @@ public final class LanMode implements Mode {
 
     @Override
     public Optional<MacAddress> sharedMac(NetworkRecord network) {
-        if (kind.hasOwnMacs()) {
-            return Optional.empty();
-        }
-        var parent = parent(network);
-        return Optional.of(links.link(parent)
-                .map(Link::address)
-                .orElseThrow(() -> new Refusal("cannot connect the container: link " + parent
-                        + " is not on this host, and network " + network.title() + " stands on it.")));
+        return macBearer(network)
+                .map(parent -> links.link(parent)
+                        .map(Link::address)
+                        .orElseThrow(() -> new Refusal("cannot connect the container: link " + parent
+                                + " is not on this host, and network " + network.title() + " stands on it.")));
+    }
+
+    /// The link of the host's whose MAC address all endpoints of the network have; empty where each has one of its own.
+    public static Optional<String> macBearer(NetworkRecord network) {
+        return LanKind.ofMode(network.mode())
+                .filter(kind -> !kind.hasOwnMacs())
+                .map(kind -> parent(network, LanOptions.recorded(network.options(), kind)));
     }
 
     /// Routed links know no neighbors, and behind one in mode passthru the parent hears nothing.
@@ -252,8 +259,11 @@ public final class LanMode implements Mode {
     }
 
     private String parent(NetworkRecord network) {
-        var parent = options(network).parent();
-        return parent.isEmpty() ? "wdum-" + LinkNames.start(network.id(), 10) : parent;
+        return parent(network, options(network));
+    }
+
+    private static String parent(NetworkRecord network, LanOptions options) {
+        return options.parent().isEmpty() ? "wdum-" + LinkNames.start(network.id(), 10) : options.parent();
     }
 
     @Override

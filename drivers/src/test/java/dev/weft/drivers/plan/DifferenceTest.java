@@ -2,10 +2,8 @@ package dev.weft.drivers.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.inet.AddressText;
 import dev.weft.inet.Cidr;
 import dev.weft.inet.MacAddress;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -65,40 +63,11 @@ class DifferenceTest {
     }
 
     private List<Step> missing() {
-        var view = namespaces.kernel.view();
-        return ALL.steps().stream().filter(step -> !view.holds(step)).toList();
+        return new Mending(namespaces.kernel, ALL).missing();
     }
 
     private void isSeenAndMended(String steps) {
-        assertThat(missing().stream().map(DifferenceTest::shown)).containsExactlyElementsOf(words(steps));
-        ALL.applyTo(namespaces.kernel);
-        assertThat(missing()).isEmpty();
-        assertThat(ALL.applyTo(namespaces.kernel)).isEmpty();
-    }
-
-    private static List<String> words(String steps) {
-        return Arrays.asList(steps.split(" "));
-    }
-
-    private static String shown(Step step) {
-        return step.getClass().getSimpleName() + "("
-                + switch (step) {
-                    case Step.CreateBridge bridge -> bridge.name();
-                    case Step.CreateVeth veth -> veth.port();
-                    case Step.Restore restored -> ((Step.CreateVeth) restored.link()).port();
-                    case Step.AttachPort port -> port.port();
-                    case Step.AddStation station -> station.port();
-                    case Step.AddressHostEnd end -> end.link();
-                    case Step.CreateIfb ifb -> ifb.name();
-                    case Step.LimitRate limit -> limit.link();
-                    case Step.Redirect redirect -> redirect.port();
-                    case Step.NeedParent parent -> parent.link();
-                    case Step.CreateVlan vlan -> vlan.name();
-                    case Step.CreateDummy dummy -> dummy.name();
-                    case Step.CreateLanLink link -> link.name();
-                    case Step.RouteFromHost route -> AddressText.of(route.to());
-                }
-                + ")";
+        new Mending(namespaces.kernel, ALL).isSeenAndDone(steps);
     }
 
     @ParameterizedTest

@@ -7,7 +7,6 @@ import dev.weft.drivers.plan.Kernel.Outcome;
 import dev.weft.inet.Cidr;
 import dev.weft.inet.MacAddress;
 import dev.weft.inet.Subnet;
-import dev.weft.netlink.NetworkNamespace;
 import dev.weft.plugin.StaticRoute;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,22 +26,21 @@ class SandboxTest {
     private static final MacAddress MAC = MacAddress.parse("02:42:0a:01:00:02");
     private static final Step.CreateVeth VETH = new Step.CreateVeth("veth-1", "weft-1", MAC, 1400, "weft endpoint 1");
 
-    private final String name = "weft-test-" + ProcessHandle.current().pid() + "-sandbox";
-    private final String path = "/run/netns/" + name;
+    private static final String PATH = PinnedSandbox.PATH;
+
     private TwoNamespaces namespaces;
-    private NetworkNamespace sandbox;
+    private PinnedSandbox sandbox;
 
     @BeforeEach
     void open() throws Exception {
         namespaces = TwoNamespaces.make();
-        sandbox = NetworkNamespace.pin(name);
+        sandbox = new PinnedSandbox();
     }
 
     @AfterEach
     void close() {
         if (namespaces != null) {
             sandbox.close();
-            NetworkNamespace.unpin(name);
             namespaces.close();
         }
     }
@@ -50,7 +48,7 @@ class SandboxTest {
     private Step.Restore restored(String interfaceName) {
         return new Step.Restore(
                 VETH,
-                path,
+                PATH,
                 interfaceName,
                 List.of(Cidr.parse("10.1.0.2/24"), Cidr.parse("fd01::2/64")),
                 List.of(
@@ -66,11 +64,11 @@ class SandboxTest {
     }
 
     private String inSandbox(String command) {
-        return TwoNamespaces.in(sandbox, command);
+        return sandbox.run(command);
     }
 
     private void disableIpv6(String value) throws IOException {
-        sandbox.call(() -> Files.writeString(Path.of("/proc/sys/net/ipv6/conf/all/disable_ipv6"), value));
+        sandbox.namespace().call(() -> Files.writeString(Path.of("/proc/sys/net/ipv6/conf/all/disable_ipv6"), value));
     }
 
     @Test
@@ -92,7 +90,7 @@ class SandboxTest {
     @Test
     void one_without_IPv6_addresses_has_no_IPv6() throws IOException {
         disableIpv6("0");
-        namespaces.kernel.apply(new Step.Restore(VETH, path, "eth0", List.of(Cidr.parse("10.1.0.2/24")), List.of()));
+        namespaces.kernel.apply(new Step.Restore(VETH, PATH, "eth0", List.of(Cidr.parse("10.1.0.2/24")), List.of()));
         assertThat(inSandbox("ip -o addr show eth0")).contains("10.1.0.2/24").doesNotContain("inet6");
     }
 
@@ -134,7 +132,7 @@ class SandboxTest {
     @Test
     void what_cannot_be_restored_whole_is_not_restored_at_all() {
         var unreachable = new Step.Restore(
-                VETH, path, "eth0", List.of(Cidr.parse("10.1.0.2/24")), List.of(route("10.2.0.0/24", "10.9.0.9")));
+                VETH, PATH, "eth0", List.of(Cidr.parse("10.1.0.2/24")), List.of(route("10.2.0.0/24", "10.9.0.9")));
         assertThatThrownBy(() -> namespaces.kernel.apply(unreachable)).hasMessageContaining("10.2.0.0/24");
         assertThat(namespaces.fabric.link("veth-1")).isEmpty();
         assertThat(inSandbox("ip -o link")).doesNotContain("eth0");
@@ -142,12 +140,12 @@ class SandboxTest {
 
     @Test
     void a_sandbox_that_is_gone_or_no_namespace_is_named() throws IOException {
-        NetworkNamespace.unpin(name);
+        sandbox.unpin();
         assertThatThrownBy(() -> namespaces.kernel.apply(restored("eth0")))
                 .isInstanceOf(LinkConflict.class)
-                .hasMessage("link veth-1 is gone, and so is the container's network namespace " + path + ".");
-        Files.createFile(Path.of(path)); // as an engine leaves one that it is about to remove
-        assertThatThrownBy(() -> namespaces.kernel.apply(restored("eth0"))).hasMessageContaining(path);
+                .hasMessage("link veth-1 is gone, and so is the container's network namespace " + PATH + ".");
+        Files.createFile(Path.of(PATH)); // as an engine leaves one that it is about to remove
+        assertThatThrownBy(() -> namespaces.kernel.apply(restored("eth0"))).hasMessageContaining(PATH);
     }
 
     @Test
@@ -170,15 +168,15 @@ class SandboxTest {
     @Test
     void a_links_name_is_found_by_its_MAC_and_nothing_where_there_is_none_or_no_sandbox() throws IOException {
         namespaces.kernel.apply(restored("lan7"));
-        assertThat(namespaces.kernel.nameInSandbox(path, "weft endpoint 9", MAC))
+        assertThat(namespaces.kernel.nameInSandbox(PATH, "weft endpoint 9", MAC))
                 .hasValue("lan7");
-        assertThat(namespaces.kernel.nameInSandbox(path, "weft endpoint 9", MacAddress.parse("02:42:0a:01:00:03")))
+        assertThat(namespaces.kernel.nameInSandbox(PATH, "weft endpoint 9", MacAddress.parse("02:42:0a:01:00:03")))
                 .isEmpty();
-        NetworkNamespace.unpin(name);
-        assertThat(namespaces.kernel.nameInSandbox(path, "weft endpoint 9", MAC))
+        sandbox.unpin();
+        assertThat(namespaces.kernel.nameInSandbox(PATH, "weft endpoint 9", MAC))
                 .isEmpty();
-        Files.createFile(Path.of(path));
-        assertThat(namespaces.kernel.nameInSandbox(path, "weft endpoint 9", MAC))
+        Files.createFile(Path.of(PATH));
+        assertThat(namespaces.kernel.nameInSandbox(PATH, "weft endpoint 9", MAC))
                 .isEmpty();
     }
 }
