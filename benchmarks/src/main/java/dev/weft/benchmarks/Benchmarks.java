@@ -19,6 +19,7 @@ public final class Benchmarks {
         ADDRESSES,
         STATE,
         CALLS,
+        MODES,
         START,
         RUN,
         LAN;
@@ -44,7 +45,7 @@ public final class Benchmarks {
         if (parts.contains(Part.STATE)) {
             new StateScale().measure();
         }
-        if (!Collections.disjoint(parts, Set.of(Part.CALLS, Part.START, Part.RUN))) {
+        if (!Collections.disjoint(parts, Set.of(Part.CALLS, Part.MODES, Part.START, Part.RUN))) {
             onOneHost(parts, rounds, random);
         }
         if (parts.contains(Part.LAN)) {
@@ -71,6 +72,9 @@ public final class Benchmarks {
             var host = lab.host(1);
             if (parts.contains(Part.CALLS)) {
                 new CallOverhead(host, random).measure();
+            }
+            if (parts.contains(Part.MODES)) {
+                new CallOverhead(host, random).measureModes(rounds);
             }
             if (parts.contains(Part.START)) {
                 new AgentStart(host, random).measure(rounds);

@@ -45,6 +45,7 @@ final class CallOverhead {
     private static final int CYCLE_ROUNDS = 30;
     private static final int CYCLES = 8;
     private static final Duration LIFE = Duration.ofMillis(10);
+    private static final String NO_OPTIONS = "{}";
     private static final String NO_PORTS =
             "\"com.docker.network.endpoint.exposedports\":[],\"com.docker.network.portmap\":[]";
 
@@ -59,7 +60,8 @@ final class CallOverhead {
     /// A plugin.
     ///
     /// @param process null for the agent, which is the host's own
-    private record Server(String name, @Nullable Process process, Path socket) {}
+    /// @param options of the network with endpoints, as JSON
+    private record Server(String name, @Nullable Process process, Path socket, String options) {}
 
     /// Quantiles of each round, in microseconds; no 99th percentile of rounds of fewer than 100 calls.
     private record Row(Server server, Series p50, Series p90, Series p99) {
@@ -133,31 +135,59 @@ final class CallOverhead {
             servers.add(start("Weft, java", java(PLAIN, BridgePlugin.class.getName()), "bridge-java"));
             servers.add(start("Weft, agent/jvm.options", java(SMALL, BridgePlugin.class.getName()), "bridge-small"));
             host.startAgent();
-            servers.add(new Server("Weft's agent (VXLAN; on record before it answers)", null, host.pluginSocket()));
-            var networks = new HashMap<Server, String>();
-            for (var server : servers) {
-                var network = newId();
-                networks.put(server, network);
-                createNetwork(server, network);
-            }
-            warmUp(servers, CYCLE_WARM_UP, (server, connection) -> {
-                var network = Objects.requireNonNull(networks.get(server));
-                for (int i = 0; i < CALLS_BESIDE_CYCLE; i++) {
-                    connection.call(leave(network));
-                }
-                cycle(connection, network);
-            });
-            compare(
-                    "CreateEndpoint + Join + Leave + DeleteEndpoint",
-                    CYCLE_ROUNDS,
-                    servers,
-                    server -> cycles(server, Objects.requireNonNull(networks.get(server))));
-            for (var server : servers) {
-                deleteNetwork(server, Objects.requireNonNull(networks.get(server)));
-            }
+            servers.add(agent("Weft's agent (VXLAN; on record before it answers)", NO_OPTIONS));
+            compareCycles(CYCLE_ROUNDS, servers);
         } finally {
             host.stopAgent();
             servers.forEach(CallOverhead::stop);
+        }
+    }
+
+    /// Prints what an endpoint costs the agent on networks of different modes, in microseconds.
+    void measureModes(int rounds) throws IOException {
+        host.startAgent();
+        try {
+            compareCycles(
+                    rounds,
+                    List.of(
+                            agent("vxlan", NO_OPTIONS),
+                            agent("macvlan, probe=off", onTheLan("off")),
+                            agent("macvlan, probe=fast", onTheLan("fast"))));
+        } finally {
+            host.stopAgent();
+        }
+    }
+
+    private static String onTheLan(String probe) {
+        return """
+                {"mode":"macvlan","parent":"eth0","probe":"%s"}""".formatted(probe);
+    }
+
+    private Server agent(String name, String options) {
+        return new Server(name, null, host.pluginSocket(), options);
+    }
+
+    private void compareCycles(int rounds, List<Server> servers) throws IOException {
+        var networks = new HashMap<Server, String>();
+        for (var server : servers) {
+            var network = newId();
+            networks.put(server, network);
+            createNetwork(server, network);
+        }
+        warmUp(servers, CYCLE_WARM_UP, (server, connection) -> {
+            var network = Objects.requireNonNull(networks.get(server));
+            for (int i = 0; i < CALLS_BESIDE_CYCLE; i++) {
+                connection.call(leave(network));
+            }
+            cycle(connection, network);
+        });
+        compare(
+                "CreateEndpoint + Join + Leave + DeleteEndpoint",
+                rounds,
+                servers,
+                server -> cycles(server, Objects.requireNonNull(networks.get(server))));
+        for (var server : servers) {
+            deleteNetwork(server, Objects.requireNonNull(networks.get(server)));
         }
     }
 
@@ -171,9 +201,9 @@ final class CallOverhead {
             }
         }
         System.err.println("calls: " + what);
-        System.out.printf("| %s, µs, medians of %d rounds | p50 | p90 | p99 | p50 / Go's |%n", what, rounds);
+        System.out.printf("| %s, µs, medians of %d rounds | p50 | p90 | p99 | p50 / the first's |%n", what, rounds);
         System.out.println("|---|---|---|---|---|");
-        double go = rows.getFirst().p50().median();
+        double first = rows.getFirst().p50().median();
         for (var row : rows) {
             System.out.printf(
                     "| %s | %.0f | %.0f | %s | %.2f |%n",
@@ -181,7 +211,7 @@ final class CallOverhead {
                     row.p50().median(),
                     row.p90().median(),
                     row.p99().size() == 0 ? "" : "%.0f".formatted(row.p99().median()),
-                    row.p50().median() / go);
+                    row.p50().median() / first);
         }
         System.out.println();
     }
@@ -251,11 +281,12 @@ final class CallOverhead {
 
     private static void createNetwork(Server server, String network) throws IOException {
         try (var connection = new PluginConnection(server.socket())) {
-            connection.call(PluginConnection.request("/NetworkDriver.CreateNetwork", """
+            connection.call(
+                    PluginConnection.request("/NetworkDriver.CreateNetwork", """
                     {"NetworkID":"%s","Options":{"com.docker.network.enable_ipv4":true,\
-                    "com.docker.network.enable_ipv6":false,"com.docker.network.generic":{}},\
+                    "com.docker.network.enable_ipv6":false,"com.docker.network.generic":%s},\
                     "IPv4Data":[{"AddressSpace":"LocalDefault","Gateway":"172.18.0.1/16","Pool":"172.18.0.0/16"}],\
-                    "IPv6Data":[]}""".formatted(network)));
+                    "IPv6Data":[]}""".formatted(network, server.options())));
         }
     }
 
@@ -315,7 +346,7 @@ final class CallOverhead {
         var inside = "/run/" + socket + ".sock";
         var words = new ArrayList<>(command);
         words.add(inside);
-        var server = new Server(name, host.start(words.toArray(String[]::new)), host.path(inside));
+        var server = new Server(name, host.start(words.toArray(String[]::new)), host.path(inside), NO_OPTIONS);
         var activate = PluginConnection.request("/Plugin.Activate", "");
         long end = System.nanoTime() + START.toNanos();
         while (System.nanoTime() < end) {
