@@ -45,21 +45,8 @@ class S151IpvlanTest {
 
     @Test
     void l2_is_on_the_LAN_of_the_parent_and_has_its_MAC_address(Host host) {
-        create(
-                host,
-                "lan",
-                "-o",
-                "mode=ipvlan",
-                "-o",
-                "parent=eth0",
-                "--subnet",
-                "10.77.0.0/24",
-                "--gateway",
-                "10.77.0.254",
-                "-o",
-                "host_access=true",
-                "--aux-address",
-                "host=10.77.0.200");
+        create(host, "lan", "-o", "mode=ipvlan", "-o", "parent=eth0", "--subnet", "10.77.0.0/24", "--gateway", "10.77.0.254",
+                "-o", "host_access=true", "--aux-address", "host=10.77.0.200");
         containers.run("one", "lan", "--ip", "10.77.0.101");
         containers.run("two", "lan", "--ip", "10.77.0.102");
         containers.ping("one", "10.77.0.102");
@@ -77,21 +64,8 @@ class S151IpvlanTest {
     @Test
     void l3_routes_without_a_gateway_and_the_host_has_access(Host host) {
         host.sh("ip link add d3 type dummy; ip link set d3 up").ok();
-        create(
-                host,
-                "routed",
-                "-o",
-                "mode=ipvlan",
-                "-o",
-                "ipvlan_mode=l3",
-                "-o",
-                "parent=d3",
-                "--subnet",
-                "10.60.0.0/24",
-                "-o",
-                "host_access=true",
-                "--aux-address",
-                "host=10.60.0.200");
+        create(host, "routed", "-o", "mode=ipvlan", "-o", "ipvlan_mode=l3", "-o", "parent=d3", "--subnet", "10.60.0.0/24",
+                "-o", "host_access=true", "--aux-address", "host=10.60.0.200");
         containers.run("one", "routed", "--ip", "10.60.0.11");
         containers.run("two", "routed", "--ip", "10.60.0.12");
         containers.ping("one", "10.60.0.12");
@@ -109,19 +83,8 @@ class S151IpvlanTest {
     @Test
     void l3s_and_the_flags_are_set_as_they_are_asked_for(Host host) {
         host.sh("ip link add d4 type dummy; ip link set d4 up").ok();
-        create(
-                host,
-                "strict",
-                "-o",
-                "mode=ipvlan",
-                "-o",
-                "ipvlan_mode=l3s",
-                "-o",
-                "ipvlan_flag=private",
-                "-o",
-                "parent=d4",
-                "--subnet",
-                "10.61.0.0/24");
+        create(host, "strict", "-o", "mode=ipvlan", "-o", "ipvlan_mode=l3s", "-o", "ipvlan_flag=private", "-o",
+                "parent=d4", "--subnet", "10.61.0.0/24");
         containers.run("one", "strict", "--ip", "10.61.0.11");
         containers.run("two", "strict", "--ip", "10.61.0.12");
         assertThat(host.sh("nsenter -t $(docker inspect -f '{{.State.Pid}}' one) -n ip -d link show eth0")
@@ -129,34 +92,19 @@ class S151IpvlanTest {
                         .text())
                 .contains("ipvlan  mode l3s private");
         assertThat(containers.reaches("one", "10.61.0.12")).isFalse();
-        assertThat(host.docker(
-                                "network",
-                                "create",
-                                "-d",
-                                "weft",
-                                "-o",
-                                "mode=ipvlan",
-                                "-o",
-                                "parent=d4",
-                                "-o",
-                                "ipvlan_mode=l3s",
-                                "-o",
-                                "host_access=true",
-                                "other")
+        assertThat(host.docker("network", "create", "-d", "weft", "-o", "mode=ipvlan", "-o", "parent=d4", "-o",
+                                "ipvlan_mode=l3s", "-o", "host_access=true", "other")
                         .err())
                 .contains("the host cannot be in such a network");
     }
 
     @Test
     void a_VLAN_is_made_shared_and_removed_with_its_last_network_and_never_if_a_person_made_it(Host host) {
-        host.sh("ip link add d5 type dummy; ip link set d5 up; ip link add link d5 name d5.30 type vlan id 30")
-                .ok();
+        host.sh("ip link add d5 type dummy; ip link set d5 up; ip link add link d5 name d5.30 type vlan id 30").ok();
         create(host, "first", "-o", "mode=macvlan", "-o", "parent=d5.20", "--subnet", "10.62.0.0/24");
         create(host, "second", "-o", "mode=macvlan", "-o", "parent=d5.20", "--subnet", "10.63.0.0/24");
         create(host, "persons", "-o", "mode=macvlan", "-o", "parent=d5.30", "--subnet", "10.64.0.0/24");
-        assertThat(host.sh("ip -d link show d5.20").ok().text())
-                .contains("vlan protocol 802.1Q id 20")
-                .contains("UP");
+        assertThat(host.sh("ip -d link show d5.20").ok().text()).contains("vlan protocol 802.1Q id 20").contains("UP");
         containers.run("one", "first", "--ip", "10.62.0.11");
         containers.run("two", "first", "--ip", "10.62.0.12");
         containers.ping("one", "10.62.0.12");
