@@ -62,7 +62,7 @@ final class BadCalls {
     private BadCalls() {}
 
     static Stream<BadCall> all() {
-        return Stream.of(syntax(), everyCall(), fields(), networks(), endpoints(), joins(), ids(), http())
+        return Stream.of(syntax(), everyCall(), fields(), networks(), lans(), endpoints(), joins(), ids(), http())
                 .flatMap(group -> group);
     }
 
@@ -364,12 +364,101 @@ final class BadCalls {
                         "an unknown mode",
                         "CreateNetwork",
                         "{\"NetworkID\":\"n3\",\"Options\":{\"com.docker.network.generic\":{\"mode\":\"bridge\"}}}",
-                        "cannot create the network: unknown mode 'bridge'; known: vxlan."),
+                        "cannot create the network: unknown mode 'bridge'; known: vxlan, macvlan, ipvlan."),
                 refused("an MTU of letters", "CreateNetwork", mtu.formatted("abc"), range.formatted("abc")),
                 refused("an MTU of nothing", "CreateNetwork", mtu.formatted(""), range.formatted("")),
                 refused("an MTU of 1", "CreateNetwork", mtu.formatted("1"), range.formatted("1")),
                 refused("an MTU of 100000", "CreateNetwork", mtu.formatted("100000"), range.formatted("100000")),
                 taken("the deletion of an unknown network", "DeleteNetwork", "{\"NetworkID\":\"n9\"}", "{}"));
+    }
+
+    private static BadCall lan(String name, String options, String problem) {
+        return refused(
+                name,
+                "CreateNetwork",
+                "{\"NetworkID\":\"n3\",\"Options\":{\"com.docker.network.generic\":{" + options
+                        + "}},\"IPv4Data\":[{\"Pool\":\"10.70.0.0/24\"}]}",
+                "cannot create the network: " + problem);
+    }
+
+    /// Networks of the modes that are on a LAN.
+    private static Stream<BadCall> lans() {
+        var noSuchLink = "; there is no such link on this host, nor one of which it would be a VLAN (…";
+        var fromHost = "option 'host_access' is 'true'; the host cannot be in such a network: with ";
+        var modes = Stream.of("macvlan", "ipvlan").flatMap(mode -> {
+            var on = "\"mode\":\"" + mode + "\",\"parent\":\"%s\"";
+            return Stream.of(
+                    lan(mode + " on no link", on.formatted("nosuch0"), "option 'parent' is 'nosuch0'" + noSuchLink),
+                    lan(
+                            mode + " on VLAN 4095",
+                            on.formatted("eth0.4095"),
+                            "option 'parent' is 'eth0.4095'" + noSuchLink),
+                    lan(mode + " on VLAN 0", on.formatted("eth0.0"), "option 'parent' is 'eth0.0'" + noSuchLink),
+                    lan(
+                            mode + " on a VLAN of no link",
+                            on.formatted("nosuch0.20"),
+                            "option 'parent' is 'nosuch0.20'" + noSuchLink),
+                    lan(
+                            mode + " on the loopback",
+                            on.formatted("lo"),
+                            "option 'parent' is 'lo'; the loopback leads to no LAN; give a link such as eth0."),
+                    lan(
+                            mode + " on a parent without a name",
+                            on.formatted(""),
+                            "option 'parent' is ''; it has 0 bytes; 1 to 15 are possible."),
+                    lan(
+                            mode + " on a parent of two lines",
+                            on.formatted("eth0\\n"),
+                            "option 'parent' is 'eth0\\u000a'; it contains LINE FEED (LF); letters, digits, '.', '-' and"
+                                    + " '_' are safe."),
+                    lan(
+                            mode + " on a parent of 10 000 characters",
+                            on.formatted("e".repeat(10_000)),
+                            "option 'parent' is '" + "e".repeat(64)
+                                    + "…' (10000 characters); it has 10000 bytes; 1 to 15" + " are possible."),
+                    lan(
+                            mode + " with an MTU beyond Ethernet's without a parent",
+                            "\"mode\":\"" + mode + "\",\"com.docker.network.driver.mtu\":\"1501\"",
+                            "option 'com.docker.network.driver.mtu' is '1501'; it is the MTU of the containers' links,"
+                                    + " from 68 to 1500, which the parent has."),
+                    lan(
+                            mode + " with an option of vxlan",
+                            "\"mode\":\"" + mode + "\",\"egress_rate\":\"1mbit\"",
+                            "unknown option 'egress_rate'; known: com.docker.network.advertise_addr_ms, …"),
+                    lan(
+                            mode + " with another probe",
+                            "\"mode\":\"" + mode + "\",\"probe\":\"slow\"",
+                            "option 'probe' is 'slow'; give off, fast or rfc."));
+        });
+        return Stream.concat(
+                modes,
+                Stream.of(
+                        lan(
+                                "a mode of macvlan that there is not",
+                                "\"mode\":\"macvlan\",\"macvlan_mode\":\"source\"",
+                                "option 'macvlan_mode' is 'source'; give bridge, private, vepa or passthru."),
+                        lan(
+                                "a mode of ipvlan in upper case",
+                                "\"mode\":\"ipvlan\",\"ipvlan_mode\":\"L2\"",
+                                "option 'ipvlan_mode' is 'L2'; give l2, l3 or l3s."),
+                        lan(
+                                "macvlan with ipvlan's mode",
+                                "\"mode\":\"macvlan\",\"ipvlan_mode\":\"l2\"",
+                                "unknown option 'ipvlan_mode'; known: …"),
+                        lan(
+                                "host access to private macvlan",
+                                "\"mode\":\"macvlan\",\"macvlan_mode\":\"private\",\"host_access\":\"true\"",
+                                fromHost + "macvlan_mode=private links on one parent do not reach each other."),
+                        lan(
+                                "host access to ipvlan l3s",
+                                "\"mode\":\"ipvlan\",\"ipvlan_mode\":\"l3s\",\"host_access\":\"true\"",
+                                fromHost + "ipvlan_mode=l3s …"),
+                        lan(
+                                "host access without an address for the host",
+                                "\"mode\":\"macvlan\",\"host_access\":\"true\"",
+                                "with 'host_access' the host needs an address of its own in 10.70.0.0/24, which nobody"
+                                        + " else has: set one aside with --aux-address host=ADDRESS (host6=ADDRESS for a"
+                                        + " second subnet).")));
     }
 
     private static String manyOptions() {

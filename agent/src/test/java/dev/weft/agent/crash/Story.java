@@ -116,18 +116,29 @@ enum Story {
         }
     },
 
-    /// The host's link and a container's are deleted by hand in a network on a LAN, which comes and goes.
+    /// A network on a LAN comes and goes, with a container.
     LAN {
         @Override
         void play(Stage stage) {
             stage.begin();
             var network = stage.docker().create(ON_LAN);
             var container = stage.docker().run("one", network, EndpointSettings.NONE);
-            stage.deleteFromHost("whost-");
-            stage.deleteFromContainer("eth0");
-            stage.reconcile();
             stage.docker().stop(container);
             stage.docker().remove(network);
+        }
+    },
+
+    /// The host's link and a container's are deleted by hand in a network on a LAN; the container ends.
+    LAN_REPAIR {
+        @Override
+        void play(Stage stage) {
+            var network = stage.docker().create(ON_LAN);
+            var container = stage.docker().run("one", network, EndpointSettings.NONE);
+            stage.deleteFromHost("whost-");
+            stage.deleteFromContainer("eth0");
+            stage.begin();
+            stage.reconcile();
+            stage.docker().stop(container);
         }
     },
 

@@ -98,10 +98,9 @@ record LanOptions(
         if (!reader.has(PARENT)) {
             return Optional.of(ETHERNET_MTU);
         }
-        try {
-            LinkName.check(parent);
-        } catch (IllegalArgumentException mistake) {
-            reader.problem(PARENT, mistake.getMessage());
+        var mistake = LinkName.problem(parent);
+        if (mistake.isPresent()) {
+            reader.problem(PARENT, mistake.get());
             return Optional.empty();
         }
         if (parent.equals(LOOPBACK)) {

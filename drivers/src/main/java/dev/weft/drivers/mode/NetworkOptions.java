@@ -66,7 +66,9 @@ public final class NetworkOptions {
     /// The name that an endpoint's link shall have in the container; null where none was given, or it is a mistake.
     public static @Nullable String interfaceName(OptionReader reader) {
         return reader.value(INTERFACE_NAME, text -> {
-            LinkName.check(text);
+            LinkName.problem(text).ifPresent(problem -> {
+                throw new IllegalArgumentException(problem);
+            });
             return text;
         });
     }

@@ -243,7 +243,7 @@ class LanModeTest {
                 .isInstanceOf(Refusal.class)
                 .hasMessage("cannot connect the container: unknown option 'ingress_rate'; known:"
                         + " com.docker.network.endpoint.ifname; option 'com.docker.network.endpoint.ifname' is 'a/b';"
-                        + " 'a/b' is not a link name: it contains SOLIDUS; letters, digits, '.', '-' and '_' are"
+                        + " it contains SOLIDUS; letters, digits, '.', '-' and '_' are"
                         + " safe.");
     }
 

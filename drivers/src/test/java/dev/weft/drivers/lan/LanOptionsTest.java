@@ -89,11 +89,23 @@ class LanOptionsTest {
             })
     void what_no_link_can_be_called_is_refused_with_the_reason(String name, String reason) {
         var parent = name == null ? "" : name;
+        assertRefused("option 'parent' is '" + parent + "'; " + reason, LanKind.IPVLAN, IPV4, "parent=" + parent);
+    }
+
+    @Test
+    void a_name_of_several_lines_or_very_many_characters_is_not_repeated_as_it_is() {
         assertRefused(
-                "option 'parent' is '" + parent + "'; '" + parent + "' is not a link name: " + reason,
-                LanKind.IPVLAN,
+                "option 'parent' is 'a\\u000ab'; it contains LINE FEED (LF); letters, digits, '.', '-' and '_' are"
+                        + " safe",
+                LanKind.MACVLAN,
                 IPV4,
-                "parent=" + parent);
+                "parent=a\nb");
+        assertRefused(
+                "option 'parent' is '" + "a".repeat(64) + "…' (10000 characters); it has 10000 bytes; 1 to 15 are"
+                        + " possible",
+                LanKind.MACVLAN,
+                IPV4,
+                "parent=" + "a".repeat(10_000));
     }
 
     @Test
