@@ -154,7 +154,16 @@ class S155LanNeighborsTest {
     void an_address_that_the_host_itself_has_is_refused() {
         create(here);
         assertThat(here.host()
-                        .docker("run", "--network", "lan", "--ip", IPV4, "--ip6", here.host().address6(), "busybox", "true")
+                        .docker(
+                                "run",
+                                "--network",
+                                "lan",
+                                "--ip",
+                                IPV4,
+                                "--ip6",
+                                here.host().address6(),
+                                "busybox",
+                                "true")
                         .err())
                 .contains("address fd77::1 is in use on the LAN by 02:77:00:00:00:01 (seen on eth0)");
     }
