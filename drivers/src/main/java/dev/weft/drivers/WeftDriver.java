@@ -42,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -426,6 +427,11 @@ public final class WeftDriver implements NetworkDriver {
         comparison.learnNames();
         lan.listen();
         return outcome.withProblems(lan.problems());
+    }
+
+    /// Addresses of endpoints that others on the LAN were heard to claim of late, a sentence each.
+    public Set<String> claims() {
+        return lan.problems();
     }
 
     /// Compares likewise, and touches nothing.

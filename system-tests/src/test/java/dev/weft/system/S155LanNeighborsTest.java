@@ -6,6 +6,7 @@ import dev.weft.lab.DockerHosts;
 import dev.weft.lab.Host;
 import dev.weft.lab.Lab;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,7 +55,7 @@ class S155LanNeighborsTest {
     }
 
     private static String switchMac(Lab lab) {
-        return atSwitch(lab, "cat /sys/class/net/br0/address");
+        return atSwitch(lab, "ip -o link show br0 | sed 's/.*link.ether //; s/ .*//'");
     }
 
     private void createOnBoth(String... options) {
@@ -118,17 +119,13 @@ class S155LanNeighborsTest {
         create(here);
         atSwitch(lab, "ip addr add " + IPV4 + "/24 dev br0");
         assertThat(here.host()
-                        .docker("run", "--network", "lan", "--ip", IPV4, "busybox", "true")
+                        .docker("run", "--network", "lan", "--ip", IPV4, "--ip6", IPV6, "busybox", "true")
                         .err())
                 .contains("cannot connect the container: address " + IPV4 + " is in use on the LAN by " + switchMac(lab)
                         + " (seen on eth0); choose another --ip");
-        assertThat(here.host()
-                        .docker("run", "--network", "lan", "--ip6", "fd77::fe01", "busybox", "true")
-                        .exitCode())
-                .isZero();
         here.host().docker("network", "rm", "lan").ok();
         create(here, "-o", "probe=off");
-        here.run("one", "lan", "--ip", IPV4);
+        here.run("one", "lan", "--ip", IPV4, "--ip6", IPV6);
     }
 
     @Test
@@ -136,18 +133,45 @@ class S155LanNeighborsTest {
         createOnBoth();
         here.run("one", "lan", "--ip", IPV4, "--ip6", IPV6);
         var mac = here.exec("one", "cat", "/sys/class/net/eth0/address").text();
-        for (var option : List.of("--ip=" + IPV4, "--ip6=" + IPV6)) {
+        for (var addresses : Map.of(IPV4, "fd77::102", "10.77.0.102", IPV6).entrySet()) {
             assertThat(there.host()
-                            .docker("run", "--network", "lan", option, "busybox", "true")
+                            .docker(
+                                    "run",
+                                    "--network",
+                                    "lan",
+                                    "--ip",
+                                    addresses.getKey(),
+                                    "--ip6",
+                                    addresses.getValue(),
+                                    "busybox",
+                                    "true")
                             .err())
                     .contains(" is in use on the LAN by " + mac + " (seen on eth0)");
         }
     }
 
     @Test
+    void an_address_that_the_host_itself_has_is_refused() {
+        create(here);
+        assertThat(here.host()
+                        .docker(
+                                "run",
+                                "--network",
+                                "lan",
+                                "--ip",
+                                IPV4,
+                                "--ip6",
+                                here.host().address6(),
+                                "busybox",
+                                "true")
+                        .err())
+                .contains("address fd77::1 is in use on the LAN by 02:77:00:00:00:01 (seen on eth0)");
+    }
+
+    @Test
     void an_address_that_is_claimed_later_is_told(Lab lab) {
         create(here);
-        here.run("one", "lan", "--ip", IPV4);
+        here.run("one", "lan", "--ip", IPV4, "--ip6", IPV6);
         atSwitch(lab, "ip addr add " + IPV4 + "/24 dev br0");
         Eventually.isTrue("the claim is told", () -> {
             atSwitch(lab, "ip neigh flush dev br0; busybox ping -c 1 -W 1 -I " + IPV4 + " 10.77.0.2 || true");
@@ -160,7 +184,7 @@ class S155LanNeighborsTest {
     void ports_that_are_published_are_told_not_to_be() {
         create(here);
         long mark = here.host().agentLogMark();
-        here.run("one", "lan", "-p", "8080:80");
+        here.run("one", "lan", "--ip", IPV4, "--ip6", IPV6, "-p", "8080:80");
         assertThat(here.host().agentLogSince(mark))
                 .contains("is of mode macvlan, where -p publishes nothing: every port of a container is open at its own"
                         + " address");

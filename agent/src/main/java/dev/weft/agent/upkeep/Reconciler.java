@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -185,9 +186,11 @@ public final class Reconciler implements AutoCloseable {
         return Optional.ofNullable(lastRound);
     }
 
-    /// What the last comparison could not mend, a sentence each.
+    /// What the last comparison could not mend, and what was heard on LANs since, a sentence each.
     public Set<String> problems() {
-        return problems;
+        var all = new HashSet<>(problems);
+        all.addAll(driver.claims());
+        return Set.copyOf(all);
     }
 
     /// Aliases of links that bear Weft's mark and are of nothing on record, as the last comparison saw them.

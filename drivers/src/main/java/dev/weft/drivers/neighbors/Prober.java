@@ -36,7 +36,8 @@ public final class Prober {
     }
 
     /// Asks for all addresses in one wait, which ends with the first conflict: somebody else has one of
-    /// them, or asks for it at the same time. Any thread may call; a platform thread of its own waits.
+    /// them, the link itself say, or asks for it at the same time. Any thread may call; a platform thread of
+    /// its own waits.
     ///
     /// A link that is missing, down, without carrier or without a MAC address is not asked: nobody is
     /// there to answer.
@@ -55,7 +56,8 @@ public final class Prober {
         }
         return namespace.call(() -> {
             try {
-                return carrying(link).flatMap(found -> ask(found, addresses, own, kind));
+                return carrying(link)
+                        .flatMap(found -> held(found, addresses).or(() -> ask(found, addresses, own, kind)));
             } catch (NetlinkException failure) {
                 if (isLinkGone(failure)) {
                     return Optional.empty();
@@ -68,6 +70,22 @@ public final class Prober {
     private Optional<Link> carrying(String name) {
         try (var netlink = Netlink.open(namespace)) {
             return netlink.link(name).filter(link -> link.up() && link.carrier());
+        }
+    }
+
+    /// A link does not hear itself.
+    private Optional<Conflict> held(Link link, Collection<? extends InetAddress> addresses) {
+        var mac = link.address();
+        if (mac == null) {
+            return Optional.empty();
+        }
+        try (var netlink = Netlink.open(namespace)) {
+            return netlink.addresses().stream()
+                    .filter(held -> held.index() == link.index())
+                    .map(held -> held.cidr().address())
+                    .filter(addresses::contains)
+                    .findFirst()
+                    .map(address -> new Conflict(address, mac, link.name()));
         }
     }
 

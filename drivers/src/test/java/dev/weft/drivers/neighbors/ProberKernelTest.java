@@ -82,6 +82,13 @@ class ProberKernelTest {
     }
 
     @Test
+    void addresses_of_the_link_itself_are_not_free() {
+        host.add("eth0", "192.168.1.60/24");
+        assertThat(prober.probe("eth0", List.of(FREE4), Set.of(), Probe.FAST))
+                .contains(new Conflict(FREE4, host.link("eth0").address(), "eth0"));
+    }
+
+    @Test
     void what_is_ours_is_no_conflict() {
         assertThat(prober.probe("eth0", List.of(TAKEN4, TAKEN6), Set.of(HOLDER), Probe.FAST))
                 .isEmpty();
