@@ -450,9 +450,9 @@ final class BadCalls {
                                 "\"mode\":\"macvlan\",\"macvlan_mode\":\"private\",\"host_access\":\"true\"",
                                 fromHost + "macvlan_mode=private links on one parent do not reach each other."),
                         lan(
-                                "host access to ipvlan l3s",
-                                "\"mode\":\"ipvlan\",\"ipvlan_mode\":\"l3s\",\"host_access\":\"true\"",
-                                fromHost + "ipvlan_mode=l3s …"),
+                                "host access to private ipvlan",
+                                "\"mode\":\"ipvlan\",\"ipvlan_flag\":\"private\",\"host_access\":\"true\"",
+                                fromHost + "ipvlan_flag=private …"),
                         lan(
                                 "host access without an address for the host",
                                 "\"mode\":\"macvlan\",\"host_access\":\"true\"",

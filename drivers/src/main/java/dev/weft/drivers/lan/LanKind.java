@@ -129,10 +129,6 @@ public enum LanKind {
             when ipvlan.flag() != Ipvlan.Flag.BRIDGE ->
                 Optional.of("with ipvlan_flag=" + word(ipvlan.flag()) + " links on one parent do not reach each other"
                         + " within the host");
-            case Ipvlan ipvlan
-            when ipvlan.mode() == Ipvlan.Mode.L3S ->
-                Optional.of("with ipvlan_mode=l3s what comes in goes through the host's own IP stack, which takes what"
-                        + " is for the host for its own");
             default -> Optional.empty();
         };
     }

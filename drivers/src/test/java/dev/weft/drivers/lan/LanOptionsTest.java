@@ -229,9 +229,7 @@ class LanOptionsTest {
                 "IPVLAN|ipvlan_flag=private|with ipvlan_flag=private links on one parent do not reach each other within"
                         + " the host",
                 "IPVLAN|ipvlan_flag=vepa|with ipvlan_flag=vepa links on one parent do not reach each other within the"
-                        + " host",
-                "IPVLAN|ipvlan_mode=l3s|with ipvlan_mode=l3s what comes in goes through the host's own IP stack, which"
-                        + " takes what is for the host for its own"
+                        + " host"
             })
     void host_access_is_refused_where_the_kernel_cannot(LanKind kind, String option, String reason) {
         assertRefused(
