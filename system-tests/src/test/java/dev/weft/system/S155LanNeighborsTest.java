@@ -175,7 +175,7 @@ class S155LanNeighborsTest {
         atSwitch(lab, "ip addr add " + IPV4 + "/24 dev br0");
         Eventually.isTrue("the claim is told", () -> {
             atSwitch(lab, "ip neigh flush dev br0; busybox ping -c 1 -W 1 -I " + IPV4 + " 10.77.0.2 || true");
-            var status = here.host().weft("status").out();
+            var status = here.host().weft("status").out().replaceAll("\\s+", " "); // in lines of a terminal
             return status.contains("is taken twice: address " + IPV4 + " is in use on the LAN by " + switchMac(lab));
         });
     }
