@@ -38,7 +38,7 @@ class S110RefusalsTest {
     void an_unknown_mode_is_refused_with_the_known_ones(Host host) {
         assertThat(host.docker("network", "create", "-d", "weft", "-o", "mode=vlan", "mynet")
                         .err())
-                .contains("cannot create the network: unknown mode 'vlan'; known: vxlan.");
+                .contains("cannot create the network: unknown mode 'vlan'; known: vxlan, macvlan, ipvlan.");
     }
 
     @Test
