@@ -86,6 +86,8 @@ record LanCase(String name, String mode, String network, String one, String two,
                 ipvlan("private", ON_THE_LAN + " -o ipvlan_flag=private"),
                 ipvlan("vepa", ON_THE_LAN + " -o ipvlan_flag=vepa"),
                 ipvlan("a MAC address", ON_THE_LAN).with(ONE + " --mac-address 02:00:00:00:01:01", "none"),
+                ipvlan("no parent", "--subnet 10.65.0.0/24").with("--ip 10.65.0.101", "--ip 10.65.0.102"),
+                macvlan("no parent", "--subnet 10.65.0.0/24").with("--ip 10.65.0.101", "--ip 10.65.0.102"),
                 macvlan("a VLAN", "-o parent=eth0.20 --subnet 10.79.0.0/24 --gateway 10.79.0.254")
                         .with("--ip 10.79.0.101", "--ip 10.79.0.102")
                         .asking("10.79.0.254"));

@@ -17,6 +17,7 @@ record LanDifference(String engine, String network, String field, String theirs,
     private static final String MISSING = "missing";
 
     private static final String MTU = "`com.docker.network.driver.mtu` counts";
+    private static final String NO_WAY_OUT = "Without a parent there is no default route";
     private static final String ANY_ENGINE = "`ipvlan_mode=l3s` and `ipvlan_flag` work with any engine";
 
     static final List<LanDifference> KNOWN = List.of(
@@ -30,7 +31,11 @@ record LanDifference(String engine, String network, String field, String theirs,
             in("20.10", "ipvlan: private", "container reaches 10.77.0.102", "yes", "no", ANY_ENGINE),
             in("20.10", "ipvlan: vepa", "link eth0 linkinfo info_data bridge", "true", MISSING, ANY_ENGINE),
             in("20.10", "ipvlan: vepa", "link eth0 linkinfo info_data vepa", MISSING, "true", ANY_ENGINE),
-            in("20.10", "ipvlan: vepa", "container reaches 10.77.0.102", "yes", "no", ANY_ENGINE));
+            in("20.10", "ipvlan: vepa", "container reaches 10.77.0.102", "yes", "no", ANY_ENGINE),
+            in("20.10", "ipvlan: no parent", "inspect Gateway", "10.65.0.1", "", NO_WAY_OUT),
+            in("20.10", "ipvlan: no parent", "route default via 10.65.0.1 dev eth0", "is there", MISSING, NO_WAY_OUT),
+            in("20.10", "macvlan: no parent", "inspect Gateway", "10.65.0.1", "", NO_WAY_OUT),
+            in("20.10", "macvlan: no parent", "route default via 10.65.0.1 dev eth0", "is there", MISSING, NO_WAY_OUT));
 
     private static LanDifference everywhere(String field, String theirs, String ours, String reason) {
         return new LanDifference("", "", field, theirs, ours, reason);

@@ -173,4 +173,19 @@ class S151IpvlanTest {
         assertThat(host.sh("ip link show d5.20").exitCode()).isNotZero();
         host.sh("ip link show d5.30").ok();
     }
+
+    @Test
+    void without_a_parent_containers_reach_each_other_and_nobody_else(Host host) {
+        for (var mode : List.of("macvlan", "ipvlan")) {
+            create(host, "inner", "-o", "mode=" + mode, "--subnet", "10.65.0.0/24");
+            containers.run("one", "inner", "--ip", "10.65.0.11");
+            containers.run("two", "inner", "--ip", "10.65.0.12");
+            containers.ping("one", "10.65.0.12");
+            assertThat(inside("one", "ip route")).doesNotContain("default");
+            assertThat(inside("one", "ls /sys/class/net").split("\\s+")).containsExactlyInAnyOrder("eth0", "lo");
+            host.docker("rm", "-f", "one", "two").ok();
+            host.docker("network", "rm", "inner").ok();
+            assertThat(host.sh("ip link").ok().text()).doesNotContain("wdum-");
+        }
+    }
 }

@@ -103,6 +103,9 @@ public final class LanMode implements Mode {
     /// @param parent a link, or a VLAN that need not be there; empty for none
     /// @param mtus   of the host's links, by name
     public static int parentMtu(String parent, Function<String, Optional<Integer>> mtus) {
+        if (parent.isEmpty()) {
+            return LanOptions.ETHERNET_MTU;
+        }
         return mtus.apply(parent)
                 .or(() -> VlanName.of(parent).map(VlanName::parent).flatMap(mtus))
                 .orElse(LanOptions.ETHERNET_MTU);

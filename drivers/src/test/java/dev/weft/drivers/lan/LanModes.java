@@ -4,6 +4,7 @@ import dev.weft.drivers.mode.Modes;
 import dev.weft.inet.MacAddress;
 import dev.weft.netlink.Link;
 import dev.weft.netlink.LinkKind;
+import dev.weft.netlink.LinkName;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -33,6 +34,7 @@ public final class LanModes {
         return new HostLinks() {
             @Override
             public Optional<Link> link(String name) {
+                LinkName.check(name); // as the kernel's do
                 return Stream.of(links).filter(link -> link.name().equals(name)).findFirst();
             }
 
