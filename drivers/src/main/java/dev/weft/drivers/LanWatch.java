@@ -1,16 +1,19 @@
 package dev.weft.drivers;
 
+import static java.lang.System.Logger.Level.WARNING;
 import static java.util.stream.Collectors.toSet;
 
 import dev.weft.drivers.mode.LinkNames;
 import dev.weft.drivers.mode.Modes;
 import dev.weft.drivers.mode.Presence;
 import dev.weft.drivers.neighbors.Announcement;
+import dev.weft.drivers.neighbors.Conflict;
 import dev.weft.drivers.neighbors.Neighbors;
 import dev.weft.drivers.neighbors.Probe;
 import dev.weft.drivers.neighbors.Sighting;
 import dev.weft.inet.AddressText;
 import dev.weft.inet.MacAddress;
+import dev.weft.netlink.NetlinkException;
 import dev.weft.plugin.Refusal;
 import dev.weft.state.EndpointRecord;
 import dev.weft.state.NetworkRecord;
@@ -26,6 +29,8 @@ import java.util.Set;
 
 /// Keeps two machines of a LAN from having the same address, as far as one of them can.
 final class LanWatch {
+    private static final System.Logger LOG = System.getLogger(LanWatch.class.getName());
+
     private final Registry registry;
     private final Modes modes;
     private final Neighbors neighbors;
@@ -46,10 +51,24 @@ final class LanWatch {
     void check(NetworkRecord network, List<InetAddress> addresses) {
         probing(network).ifPresent(presence -> {
             checkThisHost(network, presence, addresses);
-            neighbors.probe(presence.link(), addresses, presence.probe()).ifPresent(conflict -> {
+            probe(presence, addresses).ifPresent(conflict -> {
                 throw new Refusal("cannot connect the container: " + conflict.sentence() + ".");
             });
         });
+    }
+
+    /// A host that cannot ask still starts its containers, as it would without a probe.
+    private Optional<Conflict> probe(Presence presence, List<InetAddress> addresses) {
+        try {
+            return neighbors.probe(presence.link(), addresses, presence.probe());
+        } catch (NetlinkException failure) {
+            LOG.log(
+                    WARNING,
+                    "nobody on the LAN of {0} is asked whether a container''s address is free: {1}",
+                    presence.link(),
+                    failure.getMessage());
+            return Optional.empty();
+        }
     }
 
     /// Links on one parent do not hear what the host asks by that parent.

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// A LAN whose other machines are what a test says, and which remembers what it was asked and told.
-final class HeardNeighbors implements Neighbors {
+class HeardNeighbors implements Neighbors {
     final Map<InetAddress, MacAddress> holders = new HashMap<>();
     final List<Sighting> sightings = new ArrayList<>();
     final List<Asked> asked = new ArrayList<>();

@@ -1,6 +1,7 @@
 package dev.weft.drivers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.drivers.lan.LanModes;
@@ -9,6 +10,8 @@ import dev.weft.drivers.neighbors.Probe;
 import dev.weft.drivers.neighbors.Sighting;
 import dev.weft.inet.Cidr;
 import dev.weft.inet.MacAddress;
+import dev.weft.netlink.NetlinkException;
+import dev.weft.netlink.NetworkNamespace;
 import dev.weft.plugin.Refusal;
 import dev.weft.state.EndpointRecord;
 import dev.weft.state.NetworkRecord;
@@ -18,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +51,28 @@ class LanWatchTest {
     void open() {
         registry = Registry.open(folder);
         watch = new LanWatch(registry, LanModes.both(), neighbors);
+    }
+
+    /// A link that cannot be asked, as in a sandbox without packet sockets.
+    @Test
+    void a_host_that_cannot_ask_gives_the_address() {
+        var mute = new HeardNeighbors() {
+            @Override
+            public Optional<Conflict> probe(String link, List<InetAddress> addresses, Probe kind) {
+                throw refusal();
+            }
+        };
+        var network = network("lan", "macvlan", "parent=eth0");
+        assertThatCode(() -> new LanWatch(registry, LanModes.both(), mute).check(network, List.of(IPV4)))
+                .doesNotThrowAnyException();
+    }
+
+    private static NetlinkException refusal() {
+        try (var none = NetworkNamespace.at(Path.of("/in/no/namespace"))) {
+            throw new AssertionError(none);
+        } catch (NetlinkException refusal) {
+            return refusal;
+        }
     }
 
     @AfterEach

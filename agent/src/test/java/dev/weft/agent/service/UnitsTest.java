@@ -112,7 +112,7 @@ class UnitsTest {
                         List.of("@system-service", "~@aio @keyring @memlock @privileged @resources @setuid"))
                 .containsEntry("SystemCallErrorNumber", List.of("EPERM"))
                 .containsEntry("SystemCallArchitectures", List.of("native"))
-                .containsEntry("RestrictAddressFamilies", List.of("AF_UNIX AF_NETLINK AF_INET AF_INET6"))
+                .containsEntry("RestrictAddressFamilies", List.of("AF_UNIX AF_NETLINK AF_PACKET AF_INET AF_INET6"))
                 .containsEntry("RestrictNamespaces", List.of("net"));
     }
 
@@ -136,7 +136,7 @@ class UnitsTest {
                         "ProtectKernelTunables=yes",
                         "ProtectProc=invisible",
                         "ProtectSystem=strict",
-                        "RestrictAddressFamilies=AF_UNIX AF_NETLINK AF_INET AF_INET6",
+                        "RestrictAddressFamilies=AF_UNIX AF_NETLINK AF_PACKET AF_INET AF_INET6",
                         "RestrictNamespaces=net",
                         "RestrictRealtime=yes",
                         "RestrictSUIDSGID=yes");
@@ -151,6 +151,7 @@ class UnitsTest {
                         "CAP_SYS_ADMIN",
                         "AF_INET",
                         "AF_NETLINK",
+                        "AF_PACKET",
                         "RestrictNamespaces=net",
                         "/proc/sys/net",
                         "MemoryDenyWriteExecute",

@@ -12,6 +12,7 @@ public interface Neighbors {
     /// Asks whether somebody has one of the addresses, for as long as the kind of probe says.
     ///
     /// @param link of the host's on that LAN
+    /// @throws dev.weft.netlink.NetlinkException if the link cannot be asked
     Optional<Conflict> probe(String link, List<InetAddress> addresses, Probe kind);
 
     /// Tells in the background; never throws.
