@@ -2,19 +2,42 @@ package dev.weft.drivers;
 
 import dev.weft.inet.Cidr;
 import dev.weft.inet.MacAddress;
+import dev.weft.plugin.CreateEndpointRequest;
+import dev.weft.plugin.Refusal;
 import java.nio.ByteBuffer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// Chooses the MAC address of an endpoint for which nobody gave one.
+/// Chooses the MAC address of an endpoint.
 ///
-/// It follows from the IP address, as in Docker's own drivers: unique in the network because the IPv4 address is, and
+/// Where nobody gave one it follows from the IP address, as in Docker's own drivers: unique in the network because the
+/// IPv4 address is, and
 /// the same for the next container with that address, so that no neighbor has to learn anything.
 final class MacChoice {
     /// `02:42`: locally administered, one station (IEEE 802).
     private static final long PREFIX = 0x0242L << 32;
 
     private MacChoice() {}
+
+    /// @param shared what all endpoints of the network have; null where each has one of its own
+    /// @param random see [#of]
+    /// @throws Refusal if the one that was asked for cannot be
+    static MacAddress asked(CreateEndpointRequest request, @Nullable MacAddress shared, RandomGenerator random) {
+        var wanted = request.mac();
+        if (shared != null && wanted != null) {
+            throw new Refusal("endpoints of this network have the MAC address of their parent, " + shared
+                    + "; leave out --mac-address " + wanted + ", or use a network of mode macvlan.");
+        }
+        if (wanted != null && (wanted.isMulticast() || wanted.bits() == 0)) {
+            throw new Refusal(
+                    "MAC address " + wanted + " cannot be a container's; give one whose first byte is even and"
+                            + " which is not zero, such as 02:42:0a:00:00:05.");
+        }
+        if (shared != null) {
+            return shared;
+        }
+        return wanted != null ? wanted : of(request.address(), request.addressIpv6(), random);
+    }
 
     /// @param random for endpoints without any address, as `--ipam-driver null` makes them
     static MacAddress of(@Nullable Cidr ipv4, @Nullable Cidr ipv6, RandomGenerator random) {

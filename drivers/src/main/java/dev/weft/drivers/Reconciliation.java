@@ -1,7 +1,6 @@
 package dev.weft.drivers;
 
 import dev.weft.drivers.plan.Step;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -18,12 +17,5 @@ public record Reconciliation(List<Step> repairs, List<String> removed, List<Stri
         removed = List.copyOf(removed);
         problems = List.copyOf(problems);
         strangers = Set.copyOf(strangers);
-    }
-
-    /// The same with more problems.
-    Reconciliation withProblems(Set<String> further) {
-        var all = new ArrayList<>(problems);
-        all.addAll(further);
-        return new Reconciliation(repairs, removed, all, strangers);
     }
 }

@@ -16,7 +16,6 @@ import dev.weft.drivers.plan.Plan;
 import dev.weft.drivers.plan.Step;
 import dev.weft.drivers.vxlan.VxlanMode;
 import dev.weft.inet.Cidr;
-import dev.weft.inet.MacAddress;
 import dev.weft.netlink.Netlink;
 import dev.weft.netlink.NetlinkException;
 import dev.weft.plugin.Capabilities;
@@ -47,7 +46,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// The driver `weft`: records what an engine asks for, then makes it so, and mends it later.
 ///
@@ -132,7 +130,7 @@ public final class WeftDriver implements NetworkDriver {
                 mode.remark(wanted).ifPresent(remark -> LOG.log(WARNING, remark));
             }
             try {
-                make(known.orElse(wanted), mode, known.isEmpty());
+                inTurn(() -> make(known.orElse(wanted), mode, known.isEmpty()));
             } catch (RuntimeException failure) {
                 if (known.isEmpty()) {
                     afterwards(failure, () -> inTurn(() -> removal.withdraw(wanted)));
@@ -146,9 +144,9 @@ public final class WeftDriver implements NetworkDriver {
     /// A trial that an agent did not survive is undone when the engine asks again: on some parents what it left takes
     /// the room of an endpoint.
     private void make(NetworkRecord network, Mode mode, boolean isNew) {
-        var trial = mode.trial(network);
-        mode.network(network).then(isNew ? trial : Plan.of()).applyTo(kernel);
-        trial.undoIn(kernel);
+        var plan = isNew ? mode.creation(network, registry.networks()) : mode.network(network);
+        plan.applyTo(kernel);
+        mode.trial(network).undoIn(kernel);
     }
 
     private void record(NetworkRecord network, Mode mode) {
@@ -160,7 +158,8 @@ public final class WeftDriver implements NetworkDriver {
         });
     }
 
-    /// One network at a time comes or goes: two may ask for the same pools, or for the same parent.
+    /// One network at a time comes or goes: two may ask for the same pools or the same parent, and what one makes of a
+    /// VLAN and takes back, because it fails further on, another may have found.
     private void inTurn(Runnable work) {
         turns.lock();
         try {
@@ -249,30 +248,8 @@ public final class WeftDriver implements NetworkDriver {
                 network.id(),
                 request.address(),
                 request.addressIpv6(),
-                mode.sharedMac(network)
-                        .map(shared -> noOther(shared, request.mac()))
-                        .orElseGet(() -> mac(request)),
+                MacChoice.asked(request, mode.sharedMac(network).orElse(null), random),
                 options);
-    }
-
-    private static MacAddress noOther(MacAddress shared, @Nullable MacAddress wanted) {
-        if (wanted != null) {
-            throw new Refusal("endpoints of this network have the MAC address of their parent, " + shared
-                    + "; leave out --mac-address " + wanted + ", or use a network of mode macvlan.");
-        }
-        return shared;
-    }
-
-    private MacAddress mac(CreateEndpointRequest request) {
-        var mac = request.mac();
-        if (mac == null) {
-            return MacChoice.of(request.address(), request.addressIpv6(), random);
-        }
-        if (mac.isMulticast() || mac.bits() == 0) {
-            throw new Refusal("MAC address " + mac + " cannot be a container's; give one whose first byte is even and"
-                    + " which is not zero, such as 02:42:0a:00:00:05.");
-        }
-        return mac;
     }
 
     /// Those of an endpoint's `--driver-opt` pairs that are on record of it: what the engine itself acts on is not.
@@ -426,7 +403,7 @@ public final class WeftDriver implements NetworkDriver {
         var outcome = comparison.ofAll();
         comparison.learnNames();
         lan.listen();
-        return outcome.withProblems(lan.problems());
+        return outcome;
     }
 
     /// Addresses of endpoints that others on the LAN were heard to claim of late, a sentence each.

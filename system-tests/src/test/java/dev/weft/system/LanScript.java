@@ -62,10 +62,16 @@ record LanScript(Lab lab, Host host) {
     }
 
     /// Runs it with both drivers.
-    void compare(String engine, LanCase network) {
+    void compare(LanCase network) {
         var theirs = run(network, "-d " + network.mode());
         var ours = run(network, "-d weft -o mode=" + network.mode());
-        LanDifference.compare(engine, network, theirs, ours);
+        LanDifference.compare(engine(), network, theirs, ours);
+    }
+
+    /// Such as `20.10`.
+    private String engine() {
+        var version = host.docker("version", "-f", "{{.Server.Version}}").ok().text();
+        return version.replaceFirst("^([0-9]+\\.[0-9]+).*", "$1");
     }
 
     /// Makes the network with that driver and looks at it; all is removed again.

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.lab.DockerHosts;
 import dev.weft.lab.Host;
 import dev.weft.lab.Lab;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,21 +33,10 @@ class S150MacvlanTest {
         containers = new Containers(host);
     }
 
-    private static void create(Host host, String name, String... more) {
-        var arguments = new ArrayList<>(List.of(
-                "network",
-                "create",
-                "-d",
-                "weft",
-                "-o",
-                "mode=macvlan",
-                "--subnet",
-                "10.77.0.0/24",
-                "--gateway",
-                SWITCH));
-        arguments.addAll(List.of(more));
-        arguments.add(name);
-        host.docker(arguments.toArray(String[]::new)).ok();
+    private static void create(Host host, String name, String options) {
+        host.sh("docker network create -d weft -o mode=macvlan --subnet 10.77.0.0/24 --gateway " + SWITCH + " "
+                        + options + " " + name)
+                .ok();
     }
 
     private static String inside(Containers containers, String container, String... command) {
@@ -59,7 +47,7 @@ class S150MacvlanTest {
     void containers_of_both_hosts_reach_each_other_and_every_machine_of_the_LAN(Lab lab, List<Host> hosts) {
         var other = new Containers(hosts.get(1));
         for (var host : hosts) {
-            create(host, "lan", "-o", "parent=eth0", "--ipv6", "--subnet", "fd77::/64", "--gateway", SWITCH6);
+            create(host, "lan", "-o parent=eth0 --ipv6 --subnet fd77::/64 --gateway " + SWITCH6);
         }
         containers.run("one", "lan", "--ip", "10.77.0.101", "--ip6", "fd77::101");
         containers.run("two", "lan", "--ip", "10.77.0.102", "--ip6", "fd77::102");
@@ -79,12 +67,12 @@ class S150MacvlanTest {
     @Test
     void the_host_reaches_its_containers_where_it_has_access_and_only_there(List<Host> hosts) {
         var host = hosts.getFirst();
-        create(host, "lan", "-o", "parent=eth0");
+        create(host, "lan", "-o parent=eth0");
         containers.run("one", "lan", "--ip", "10.77.0.101");
         assertThat(host.sh("busybox ping -c 1 -W 1 10.77.0.101").exitCode()).isNotZero();
         host.docker("rm", "-f", "one").ok();
         host.docker("network", "rm", "lan").ok();
-        create(host, "lan", "-o", "parent=eth0", "-o", "host_access=true", "--aux-address", "host=10.77.0.200");
+        create(host, "lan", "-o parent=eth0 -o host_access=true --aux-address host=10.77.0.200");
         containers.run("one", "lan", "--ip", "10.77.0.101");
         containers.run("two", "lan", "--ip", "10.77.0.102");
         host.sh("busybox ping -c 1 -W 5 10.77.0.101").ok();
@@ -105,59 +93,43 @@ class S150MacvlanTest {
     @Test
     void a_network_without_gateway_access_or_parent_is_refused_with_the_reason(List<Host> hosts) {
         var host = hosts.getFirst();
-        assertThat(host.docker("network", "create", "-d", "weft", "-o", "mode=macvlan", "-o", "parent=eth7", "lan")
+        assertThat(host.sh("docker network create -d weft -o mode=macvlan -o parent=eth7 lan")
                         .err())
                 .contains("option 'parent' is 'eth7'; there is no such link on this host")
                 .contains("eth0");
-        assertThat(host.docker(
-                                "network",
-                                "create",
-                                "-d",
-                                "weft",
-                                "-o",
-                                "mode=macvlan",
-                                "-o",
-                                "parent=eth0",
-                                "-o",
-                                "host_access=true",
-                                "--subnet",
-                                "10.77.0.0/24",
-                                "lan")
+        assertThat(host.sh(
+                                "docker network create -d weft -o mode=macvlan -o parent=eth0 -o host_access=true --subnet 10.77.0.0/24 lan")
                         .err())
                 .contains("set one aside with --aux-address host=ADDRESS");
-        assertThat(host.docker(
-                                "network",
-                                "create",
-                                "-d",
-                                "weft",
-                                "-o",
-                                "mode=macvlan",
-                                "-o",
-                                "parent=eth0",
-                                "-o",
-                                "macvlan_mode=passthru",
-                                "-o",
-                                "host_access=true",
-                                "lan")
+        assertThat(host.sh(
+                                "docker network create -d weft -o mode=macvlan -o parent=eth0 -o macvlan_mode=passthru -o host_access=true lan")
                         .err())
                 .contains("there is one link on the parent");
     }
 
     @Test
-    void a_kernel_without_the_module_is_named_when_the_network_is_made(List<Host> hosts) {
+    void what_the_kernel_lacks_is_named_when_the_network_is_made(List<Host> hosts) {
         var host = hosts.getFirst();
-        // this kernel has macvlan built in, and neither ipvlan, nor VLANs, nor dummy links
-        assertThat(host.docker("network", "create", "-d", "weft", "-o", "mode=ipvlan", "-o", "parent=eth0", "lan")
-                        .err())
-                .contains("this kernel has no links of kind 'ipvlan': load its module with 'modprobe ipvlan'");
-        assertThat(host.docker("network", "create", "-d", "weft", "-o", "mode=macvlan", "-o", "parent=eth0.20", "lan")
-                        .err())
-                .contains("this kernel has no links of kind 'vlan': load its module with 'modprobe 8021q'");
-        assertThat(host.docker("network", "create", "-d", "weft", "-o", "mode=macvlan", "lan")
-                        .err())
-                .contains("this kernel has no links of kind 'dummy': load its module with 'modprobe dummy'");
+        host.sh("ip link add p0 type veth peer name p1; ip link set p0 up").ok();
+        isMadeOrLacking(host, "link p0 name try0 type ipvlan", "-o mode=ipvlan -o parent=p0", "ipvlan", "ipvlan");
+        isMadeOrLacking(host, "link p0 name try0 type vlan id 9", "-o mode=macvlan -o parent=p0.20", "vlan", "8021q");
+        isMadeOrLacking(host, "name try0 type dummy", "-o mode=macvlan", "dummy", "dummy");
+        host.sh("ip link del p0").ok();
         assertThat(host.docker("network", "ls", "-q", "-f", "driver=weft").ok().text())
                 .isEmpty();
+    }
+
+    private static void isMadeOrLacking(Host host, String link, String options, String kind, String module) {
+        boolean has = host.sh("ip link add " + link + " && ip link del try0").exitCode() == 0;
+        var made = host.sh("docker network create -d weft " + options + " lan");
+        if (has) {
+            made.ok();
+            host.docker("network", "rm", "lan").ok();
+        } else {
+            assertThat(made.err())
+                    .contains("this kernel has no links of kind '" + kind + "': load its module with 'modprobe "
+                            + module + "'");
+        }
     }
 
     @Test
@@ -165,24 +137,13 @@ class S150MacvlanTest {
         var host = hosts.getFirst();
         host.sh("ip link add p0 type veth peer name p1; ip link set p0 up; ip link set p1 up")
                 .ok();
-        create(host, "shared", "-o", "parent=p0");
-        assertThat(host.docker(
-                                "network",
-                                "create",
-                                "-d",
-                                "weft",
-                                "-o",
-                                "mode=macvlan",
-                                "-o",
-                                "parent=p0",
-                                "-o",
-                                "macvlan_mode=passthru",
-                                "alone")
+        create(host, "shared", "-o parent=p0");
+        assertThat(host.sh("docker network create -d weft -o mode=macvlan -o parent=p0 -o macvlan_mode=passthru alone")
                         .err())
                 .contains("parent p0 is that of network");
         host.docker("network", "rm", "shared").ok();
-        create(host, "alone", "-o", "parent=p0", "-o", "macvlan_mode=passthru");
-        assertThat(host.docker("network", "create", "-d", "weft", "-o", "mode=macvlan", "-o", "parent=p0", "shared")
+        create(host, "alone", "-o parent=p0 -o macvlan_mode=passthru");
+        assertThat(host.sh("docker network create -d weft -o mode=macvlan -o parent=p0 shared")
                         .err())
                 .contains("has it alone (macvlan_mode=passthru)");
         containers.run("one", "alone");
@@ -199,7 +160,7 @@ class S150MacvlanTest {
         var host = hosts.getFirst();
         host.sh("ip link add p0 type veth peer name p1; ip link set p0 up; ip link set p1 up")
                 .ok();
-        create(host, "lan", "-o", "parent=p0", "-o", "host_access=true", "--aux-address", "host=10.77.0.200");
+        create(host, "lan", "-o parent=p0 -o host_access=true --aux-address host=10.77.0.200");
         containers.run("one", "lan", "--ip", "10.77.0.101");
         containers.run("two", "lan", "--ip", "10.77.0.102");
         host.sh("ip link del p0").ok();
@@ -234,7 +195,7 @@ class S150MacvlanTest {
     @Test
     void a_container_comes_back_after_the_agent_and_the_engine_were_restarted(List<Host> hosts) {
         var host = hosts.getFirst();
-        create(host, "lan", "-o", "parent=eth0");
+        create(host, "lan", "-o parent=eth0");
         containers.run("one", "lan", "--ip", "10.77.0.101", "--restart", "always");
         host.killAgent();
         host.startAgent();

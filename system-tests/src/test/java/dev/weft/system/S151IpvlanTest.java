@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.lab.DockerHosts;
 import dev.weft.lab.Host;
 import dev.weft.lab.InUserModeLinux;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,11 +31,13 @@ class S151IpvlanTest {
         containers = new Containers(host);
     }
 
-    private static void create(Host host, String name, String... more) {
-        var arguments = new ArrayList<>(List.of("network", "create", "-d", "weft", "-o", "probe=off"));
-        arguments.addAll(List.of(more));
-        arguments.add(name);
-        host.docker(arguments.toArray(String[]::new)).ok();
+    private static void create(Host host, String name, String options) {
+        host.sh("docker network create -d weft -o probe=off " + options + " " + name)
+                .ok();
+    }
+
+    private static String accessAt(String address) {
+        return "-o host_access=true --aux-address host=" + address;
     }
 
     private String inside(String container, String command) {
@@ -48,18 +49,7 @@ class S151IpvlanTest {
         create(
                 host,
                 "lan",
-                "-o",
-                "mode=ipvlan",
-                "-o",
-                "parent=eth0",
-                "--subnet",
-                "10.77.0.0/24",
-                "--gateway",
-                "10.77.0.254",
-                "-o",
-                "host_access=true",
-                "--aux-address",
-                "host=10.77.0.200");
+                "-o mode=ipvlan -o parent=eth0 --subnet 10.77.0.0/24 --gateway 10.77.0.254 " + accessAt("10.77.0.200"));
         containers.run("one", "lan", "--ip", "10.77.0.101");
         containers.run("two", "lan", "--ip", "10.77.0.102");
         containers.ping("one", "10.77.0.102");
@@ -80,30 +70,37 @@ class S151IpvlanTest {
         create(
                 host,
                 "routed",
-                "-o",
-                "mode=ipvlan",
-                "-o",
-                "ipvlan_mode=l3",
-                "-o",
-                "parent=d3",
-                "--subnet",
-                "10.60.0.0/24",
-                "-o",
-                "host_access=true",
-                "--aux-address",
-                "host=10.60.0.200");
+                "-o mode=ipvlan -o ipvlan_mode=l3 -o parent=d3 --subnet 10.60.0.0/24 " + accessAt("10.60.0.200"));
         containers.run("one", "routed", "--ip", "10.60.0.11");
         containers.run("two", "routed", "--ip", "10.60.0.12");
         containers.ping("one", "10.60.0.12");
         containers.ping("one", "10.60.0.200");
         host.sh("busybox ping -c 1 -W 5 10.60.0.11").ok();
         assertThat(inside("one", "ip route")).contains("default dev eth0").doesNotContain(" via ");
-        assertThat(host.docker("network", "create", "-d", "weft", "-o", "mode=ipvlan", "-o", "parent=d3", "other")
+        assertThat(host.sh("docker network create -d weft -o mode=ipvlan -o parent=d3 other")
                         .err())
                 .contains("which has ipvlan_mode=l3");
-        assertThat(host.docker("network", "create", "-d", "weft", "-o", "mode=macvlan", "-o", "parent=d3", "other")
+        assertThat(host.sh("docker network create -d weft -o mode=macvlan -o parent=d3 other")
                         .err())
                 .contains("is of mode ipvlan, and a parent has links of one kind only");
+    }
+
+    @Test
+    void links_of_Dockers_own_driver_keep_their_mode(Host host) {
+        host.sh("ip link add d6 type dummy; ip link set d6 up").ok();
+        host.sh("docker network create -d ipvlan -o ipvlan_mode=l3 -o parent=d6 --subnet 10.67.0.0/24 theirs")
+                .ok();
+        containers.run("one", "theirs");
+        assertThat(host.sh("docker network create -d weft -o mode=ipvlan -o parent=d6 ours")
+                        .err())
+                .contains("link d6 is taken: ");
+        assertThat(link(host, "one")).contains("ipvlan  mode l3 ");
+    }
+
+    private static String link(Host host, String container) {
+        return host.sh("nsenter -t $(docker inspect -f '{{.State.Pid}}' " + container + ") -n ip -d link show eth0")
+                .ok()
+                .text();
     }
 
     @Test
@@ -112,40 +109,17 @@ class S151IpvlanTest {
         create(
                 host,
                 "strict",
-                "-o",
-                "mode=ipvlan",
-                "-o",
-                "ipvlan_mode=l3s",
-                "-o",
-                "ipvlan_flag=private",
-                "-o",
-                "parent=d4",
-                "--subnet",
-                "10.61.0.0/24");
+                "-o mode=ipvlan -o ipvlan_mode=l3s -o ipvlan_flag=private -o parent=d4 --subnet 10.61.0.0/24");
         containers.run("one", "strict", "--ip", "10.61.0.11");
         containers.run("two", "strict", "--ip", "10.61.0.12");
-        assertThat(host.sh("nsenter -t $(docker inspect -f '{{.State.Pid}}' one) -n ip -d link show eth0")
-                        .ok()
-                        .text())
-                .contains("ipvlan  mode l3s private");
+        assertThat(link(host, "one")).contains("ipvlan  mode l3s private");
         assertThat(containers.reaches("one", "10.61.0.12")).isFalse();
         host.docker("rm", "-f", "one", "two").ok();
         host.docker("network", "rm", "strict").ok();
         create(
                 host,
                 "strict",
-                "-o",
-                "mode=ipvlan",
-                "-o",
-                "ipvlan_mode=l3s",
-                "-o",
-                "parent=d4",
-                "--subnet",
-                "10.61.0.0/24",
-                "-o",
-                "host_access=true",
-                "--aux-address",
-                "host=10.61.0.200");
+                "-o mode=ipvlan -o ipvlan_mode=l3s -o parent=d4 --subnet 10.61.0.0/24 " + accessAt("10.61.0.200"));
         containers.run("one", "strict", "--ip", "10.61.0.11");
         containers.ping("one", "10.61.0.200");
         host.sh("busybox ping -c 1 -W 5 10.61.0.11").ok();
@@ -155,9 +129,9 @@ class S151IpvlanTest {
     void a_VLAN_is_made_shared_and_removed_with_its_last_network_and_never_if_a_person_made_it(Host host) {
         host.sh("ip link add d5 type dummy; ip link set d5 up; ip link add link d5 name d5.30 type vlan id 30")
                 .ok();
-        create(host, "first", "-o", "mode=macvlan", "-o", "parent=d5.20", "--subnet", "10.62.0.0/24");
-        create(host, "second", "-o", "mode=macvlan", "-o", "parent=d5.20", "--subnet", "10.63.0.0/24");
-        create(host, "persons", "-o", "mode=macvlan", "-o", "parent=d5.30", "--subnet", "10.64.0.0/24");
+        create(host, "first", "-o mode=macvlan -o parent=d5.20 --subnet 10.62.0.0/24");
+        create(host, "second", "-o mode=macvlan -o parent=d5.20 --subnet 10.63.0.0/24");
+        create(host, "persons", "-o mode=macvlan -o parent=d5.30 --subnet 10.64.0.0/24");
         assertThat(host.sh("ip -d link show d5.20").ok().text())
                 .contains("vlan protocol 802.1Q id 20")
                 .contains("UP");
@@ -177,7 +151,7 @@ class S151IpvlanTest {
     @Test
     void without_a_parent_containers_reach_each_other_and_nobody_else(Host host) {
         for (var mode : List.of("macvlan", "ipvlan")) {
-            create(host, "inner", "-o", "mode=" + mode, "--subnet", "10.65.0.0/24");
+            create(host, "inner", "-o mode=" + mode + " --subnet 10.65.0.0/24");
             containers.run("one", "inner", "--ip", "10.65.0.11");
             containers.run("two", "inner", "--ip", "10.65.0.12");
             containers.ping("one", "10.65.0.12");

@@ -36,7 +36,7 @@ class S152DifferentialTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("networks")
     void all_is_as_with_Dockers_own_driver(LanCase network, Lab lab, Host host) {
-        new LanScript(lab, host).compare("28.5", network);
+        new LanScript(lab, host).compare(network);
     }
 
     @Test

@@ -36,6 +36,6 @@ class S154IpvlanDifferentialTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("networks")
     void all_is_as_with_Dockers_own_driver(LanCase network, Lab lab, Host host) {
-        new LanScript(lab, host).compare("20.10", network);
+        new LanScript(lab, host).compare(network);
     }
 }

@@ -15,9 +15,7 @@ import dev.weft.drivers.plan.Step;
 import dev.weft.inet.Cidr;
 import dev.weft.inet.MacAddress;
 import dev.weft.inet.Subnet;
-import dev.weft.netlink.Ipvlan;
 import dev.weft.netlink.Link;
-import dev.weft.netlink.Macvlan;
 import dev.weft.netlink.Netlink;
 import dev.weft.plugin.CreateNetworkRequest;
 import dev.weft.plugin.EndpointOptions;
@@ -31,7 +29,6 @@ import dev.weft.state.EndpointRecord;
 import dev.weft.state.NetworkRecord;
 import dev.weft.state.NetworkSubnet;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -169,35 +166,12 @@ public final class LanMode implements Mode {
                     .map(otherKind -> LanOptions.recorded(other.options(), otherKind))
                     .filter(options -> options.parent().equals(own.parent()));
             if (theirs.isPresent() && !other.id().equals(network.id())) {
-                obstacle(own, theirs.get()).ifPresent(obstacle -> {
+                own.obstacle(theirs.get()).ifPresent(obstacle -> {
                     throw new Refusal("cannot create the network: parent " + own.parent() + " is that of network "
                             + other.title() + ", which " + obstacle + "; give another 'parent'.");
                 });
             }
         }
-    }
-
-    private static Optional<String> obstacle(LanOptions own, LanOptions theirs) {
-        if (isPassthru(theirs)) {
-            return Optional.of("has it alone (macvlan_mode=passthru)");
-        }
-        if (isPassthru(own)) {
-            return Optional.of("uses it too, and with macvlan_mode=passthru a network has its parent alone");
-        }
-        if (own.kind() instanceof Macvlan != theirs.kind() instanceof Macvlan) {
-            return Optional.of("is of mode "
-                    + (theirs.kind() instanceof Macvlan ? "macvlan" : "ipvlan")
-                    + ", and a parent has links of one kind only");
-        }
-        if (theirs.kind() instanceof Ipvlan ipvlan && !theirs.kind().equals(own.kind())) {
-            return Optional.of("has ipvlan_mode=" + LanKind.word(ipvlan.mode()) + " and ipvlan_flag="
-                    + LanKind.word(ipvlan.flag()) + ", which belong to the parent and are the same for all on it");
-        }
-        return Optional.empty();
-    }
-
-    private static boolean isPassthru(LanOptions options) {
-        return options.kind() instanceof Macvlan macvlan && macvlan.mode() == Macvlan.Mode.PASSTHRU;
     }
 
     @Override
@@ -258,7 +232,7 @@ public final class LanMode implements Mode {
             return Optional.empty();
         }
         return Optional.of(new Presence(
-                options.parent(), isPassthru(options) ? Probe.OFF : options.probe(), options.announcements()));
+                options.parent(), options.isPassthru() ? Probe.OFF : options.probe(), options.announcements()));
     }
 
     private String parent(NetworkRecord network) {
@@ -271,24 +245,62 @@ public final class LanMode implements Mode {
 
     @Override
     public Plan network(NetworkRecord network) {
-        var options = options(network);
-        var steps = new ArrayList<Step>();
-        var parent = parent(network);
-        if (options.parent().isEmpty()) {
-            steps.add(new Step.CreateDummy(parent, LinkNames.networkAlias(network.id())));
-        } else {
-            steps.add(VlanName.of(parent)
-                    .<Step>map(
-                            vlan -> new Step.CreateVlan(parent, vlan.parent(), vlan.id(), LinkNames.vlanAlias(parent)))
-                    .orElseGet(() -> new Step.NeedParent(parent)));
-        }
-        if (options.hostAccess()) {
-            steps.addAll(hostAccess(network, options));
-        }
-        return new Plan(steps);
+        return parentPart(network).then(hostAccess(network));
     }
 
-    private List<Step> hostAccess(NetworkRecord network, LanOptions options) {
+    private Plan parentPart(NetworkRecord network) {
+        var parent = parent(network);
+        if (options(network).parent().isEmpty()) {
+            return Plan.of(new Step.CreateDummy(parent, LinkNames.networkAlias(network.id())));
+        }
+        return Plan.of(VlanName.of(parent)
+                .<Step>map(vlan -> new Step.CreateVlan(parent, vlan.parent(), vlan.id(), LinkNames.vlanAlias(parent)))
+                .orElseGet(() -> new Step.NeedParent(parent)));
+    }
+
+    /// The first ipvlan link gives its mode to all that are on the parent, also to those of another driver.
+    @Override
+    public Plan creation(NetworkRecord network, Collection<NetworkRecord> others) {
+        boolean isFirst = others.stream()
+                .filter(other -> !other.id().equals(network.id()))
+                .noneMatch(other -> parentOf(other).equals(parentOf(network)));
+        return parentPart(network)
+                .then(isFirst ? needFreeParent(network) : Plan.of())
+                .then(hostAccess(network))
+                .then(Plan.of(trialLink(network)));
+    }
+
+    private Plan needFreeParent(NetworkRecord network) {
+        return kind == LanKind.IPVLAN && parentOf(network).isPresent()
+                ? Plan.of(new Step.NeedFreeParent(parent(network), trialName(network)))
+                : Plan.of();
+    }
+
+    private static String trialName(NetworkRecord network) {
+        return "wtry-" + LinkNames.start(network.id(), 10);
+    }
+
+    private Step trialLink(NetworkRecord network) {
+        return link(trialName(network), network, null, LinkNames.networkAlias(network.id()));
+    }
+
+    @Override
+    public Plan trial(NetworkRecord network) {
+        return needFreeParent(network).then(Plan.of(trialLink(network)));
+    }
+
+    /// The one that was given; empty for networks without, also of other modes.
+    private static Optional<String> parentOf(NetworkRecord network) {
+        return LanKind.ofMode(network.mode())
+                .map(kind -> LanOptions.recorded(network.options(), kind).parent())
+                .filter(parent -> !parent.isEmpty());
+    }
+
+    private Plan hostAccess(NetworkRecord network) {
+        var options = options(network);
+        if (!options.hostAccess()) {
+            return Plan.of();
+        }
         var link = LinkNames.hostEnd(network.id());
         var alias = LinkNames.hostAlias(network.id());
         var addresses = network.subnets().stream()
@@ -296,19 +308,13 @@ public final class LanMode implements Mode {
                 .filter(Objects::nonNull)
                 .map(address -> alone(address.address()))
                 .toList();
-        return List.of(
+        return Plan.of(
                 new Step.CreateLanLink(link, parent(network), options.kind(), null, options.mtu(), alias),
                 new Step.AddressHostEnd(link, null, options.mtu(), addresses, alias));
     }
 
     private static Cidr alone(InetAddress address) {
         return new Cidr(address, address.getAddress().length * Byte.SIZE);
-    }
-
-    @Override
-    public Plan trial(NetworkRecord network) {
-        return Plan.of(
-                link("wtry-" + LinkNames.start(network.id(), 10), network, null, LinkNames.networkAlias(network.id())));
     }
 
     private Step.CreateLanLink link(String name, NetworkRecord network, @Nullable MacAddress mac, String alias) {

@@ -9,9 +9,11 @@ import dev.weft.drivers.neighbors.Probe;
 import dev.weft.drivers.options.Option;
 import dev.weft.drivers.options.OptionReader;
 import dev.weft.inet.Subnet;
+import dev.weft.netlink.Ipvlan;
 import dev.weft.netlink.Link;
 import dev.weft.netlink.LinkKind;
 import dev.weft.netlink.LinkName;
+import dev.weft.netlink.Macvlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -130,6 +132,28 @@ record LanOptions(
         } else if (largest < smallest) {
             reader.problem(PARENT, "its MTU is " + largest + ", and IP needs " + smallest);
         }
+    }
+
+    /// What keeps a network of these options from standing on the same parent as one of theirs; empty if nothing does.
+    Optional<String> obstacle(LanOptions theirs) {
+        if (theirs.isPassthru()) {
+            return Optional.of("has it alone (macvlan_mode=passthru)");
+        }
+        if (isPassthru()) {
+            return Optional.of("uses it too, and with macvlan_mode=passthru a network has its parent alone");
+        }
+        if (kind instanceof Macvlan != theirs.kind instanceof Macvlan) {
+            return Optional.of("is of mode " + theirs.kind.kindName() + ", and a parent has links of one kind only");
+        }
+        if (theirs.kind instanceof Ipvlan ipvlan && !theirs.kind.equals(kind)) {
+            return Optional.of("has ipvlan_mode=" + LanKind.word(ipvlan.mode()) + " and ipvlan_flag="
+                    + LanKind.word(ipvlan.flag()) + ", which belong to the parent and are the same for all on it");
+        }
+        return Optional.empty();
+    }
+
+    boolean isPassthru() {
+        return kind instanceof Macvlan macvlan && macvlan.mode() == Macvlan.Mode.PASSTHRU;
     }
 
     /// Of a network on record.

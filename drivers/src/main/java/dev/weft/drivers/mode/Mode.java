@@ -51,8 +51,13 @@ public interface Mode {
     /// both are gone.
     Plan network(NetworkRecord network);
 
-    /// What can be made only where endpoints of the network can: applied and undone when the network is made, so that
-    /// whoever makes it hears of what is missing.
+    /// The network's part when it is made, and with it what can be made only where endpoints can, and harm nobody:
+    /// whoever makes the network hears of what is in the way.
+    ///
+    /// @param others networks of this host
+    Plan creation(NetworkRecord network, Collection<NetworkRecord> others);
+
+    /// What of the creation is not the network's: undone when that is done.
     Plan trial(NetworkRecord network);
 
     /// What a Join makes beside the network's part.

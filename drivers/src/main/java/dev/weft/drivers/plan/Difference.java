@@ -24,6 +24,7 @@ final class Difference {
             case Step.CreateVeth veth -> hasPort(veth, seen);
             case Step.Restore restored -> isRestored(restored, seen);
             case Step.NeedParent parent -> seen.hostLink(parent.link()).isPresent();
+            case Step.NeedFreeParent ignored -> false; // only trying tells
             case Step.CreateVlan vlan ->
                 seen.hostLink(vlan.name())
                         .filter(link -> link.up() || !LanLinks.isOurs(link, vlan))

@@ -38,6 +38,27 @@ final class LanLinks {
                         + " with another 'parent'");
     }
 
+    /// Where the kernel has no macvlan links, nobody can tell.
+    Outcome check(Step.NeedFreeParent need) {
+        var spec = LinkSpec.of(need.trial(), new Macvlan(Macvlan.Mode.BRIDGE))
+                .parent(parent(need.parent()).index());
+        try {
+            host.add(spec);
+        } catch (NetlinkException failure) {
+            if (!failure.is(Errno.EOPNOTSUPP)) {
+                throw explained(failure, spec.kind(), need.trial(), need.parent());
+            }
+        }
+        remove(need);
+        return Outcome.FOUND;
+    }
+
+    void remove(Step.NeedFreeParent need) {
+        host.link(need.trial())
+                .filter(link -> link.kind() instanceof Macvlan && link.alias().isEmpty())
+                .ifPresent(this::delete);
+    }
+
     /// A link without an alias may be a person's, so it gets its name only when it has its alias: whoever finds it
     /// under the other name knows that it is half made.
     Outcome create(Step.CreateVlan vlan) {

@@ -61,6 +61,7 @@ public final class NetlinkKernel implements Kernel {
             case Step.CreateVeth veth -> create(veth);
             case Step.Restore restore -> restore(restore);
             case Step.NeedParent parent -> throw LanLinks.gone(parent.link());
+            case Step.NeedFreeParent parent -> lan.check(parent);
             case Step.CreateVlan vlan -> lan.create(vlan);
             case Step.CreateLanLink link -> lan.create(link);
             case Step.RouteFromHost route -> lan.add(route);
@@ -211,6 +212,7 @@ public final class NetlinkKernel implements Kernel {
             case Step.CreateBridge bridge -> remove(bridge.name(), Bridge.class, bridge.alias());
             case Step.CreateVeth veth -> remove(veth.port(), Veth.class, veth.alias());
             case Step.Restore restore -> undo(restore);
+            case Step.NeedFreeParent parent -> lan.remove(parent);
             case Step.CreateVlan vlan -> lan.remove(vlan);
             case Step.CreateLanLink link -> lan.remove(link);
             case Step.RouteFromHost route -> lan.remove(route);

@@ -69,6 +69,7 @@ public class RecordingKernel implements Kernel {
             case Step.AddressHostEnd end -> Optional.of(end.alias());
             case Step.CreateVlan ignored -> Optional.empty(); // nobody's in particular
             case Step.NeedParent ignored -> Optional.empty();
+            case Step.NeedFreeParent ignored -> Optional.empty();
             case Step.RouteFromHost ignored -> Optional.empty();
             case Step.AddStation ignored -> Optional.empty();
             case Step.LimitRate ignored -> Optional.empty();

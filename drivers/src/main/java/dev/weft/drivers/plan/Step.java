@@ -75,6 +75,19 @@ public sealed interface Step {
         }
     }
 
+    /// A parent that no links of other drivers stand on, which may be in any namespace: a macvlan link can be made on
+    /// it.
+    /// Changes nothing.
+    ///
+    /// @param trial the name of that link
+    record NeedFreeParent(String parent, String trial) implements Step {
+        @Override
+        public String toString() {
+            return "ip -netns host link add link " + parent + " name " + trial
+                    + " type macvlan; ip -netns host link del " + trial;
+        }
+    }
+
     /// The link of a VLAN in the host's namespace, up, unless there is a link of that name, whoever made it.
     ///
     /// @param id 1 to 4094

@@ -177,6 +177,11 @@ public final class VxlanMode implements Mode {
     }
 
     @Override
+    public Plan creation(NetworkRecord network, Collection<NetworkRecord> others) {
+        return network(network);
+    }
+
+    @Override
     public Plan trial(NetworkRecord network) {
         return Plan.of();
     }

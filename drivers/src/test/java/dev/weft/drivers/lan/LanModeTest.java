@@ -106,7 +106,7 @@ class LanModeTest {
     /// All that there is of a network with one endpoint while that joins, with the trial between.
     private static Plan all(LanKind kind, NetworkRecord network) {
         var mode = LanModes.of(kind);
-        return mode.network(network).then(mode.trial(network)).then(mode.endpoint(network, endpoint()));
+        return mode.creation(network, List.of()).then(mode.endpoint(network, endpoint()));
     }
 
     @ParameterizedTest

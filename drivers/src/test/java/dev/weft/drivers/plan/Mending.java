@@ -41,6 +41,7 @@ record Mending(Kernel kernel, Plan wanted) {
                     case Step.LimitRate limit -> limit.link();
                     case Step.Redirect redirect -> redirect.port();
                     case Step.NeedParent parent -> parent.link();
+                    case Step.NeedFreeParent parent -> parent.parent();
                     case Step.CreateVlan vlan -> vlan.name();
                     case Step.CreateDummy dummy -> dummy.name();
                     case Step.CreateLanLink link -> link.name();
