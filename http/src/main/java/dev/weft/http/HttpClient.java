@@ -123,7 +123,13 @@ public final class HttpClient implements AutoCloseable {
         return attempt(method, path, timeout, end -> {
             for (var kept = idle.pollFirst(); kept != null; kept = idle.pollFirst()) {
                 if (send(kept, message(method, path, headers, body), end)) {
-                    return await(kept, end);
+                    try {
+                        return await(kept, end);
+                    } catch (ExecutionException ended) {
+                        if (!method.equals("GET")) { // which may be asked again (RFC 9110, section 9.2.2)
+                            throw ended;
+                        }
+                    }
                 }
             }
             var fresh = connect(
