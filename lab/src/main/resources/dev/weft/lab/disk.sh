@@ -14,8 +14,10 @@ while [ $# -gt 2 ]; do shift; done
 exec /usr/lib/apt/apt-helper -q -o APT::Sandbox::User=root download-file "$2" "$1"
 END
 chmod +x "$folder/bin/wget"
+packages=systemd,systemd-sysv,dbus,iproute2,docker.io,iptables,kmod,e2fsprogs
+[ "$suite" = bookworm ] || packages=$packages,docker-cli # which was a part of docker.io
 PATH=$folder/bin:$PATH DEBOOTSTRAP_DIR=$folder/usr/share/debootstrap sh "$folder/usr/sbin/debootstrap" \
-    --variant=minbase --include=systemd,systemd-sysv,dbus,iproute2,docker.io,iptables,kmod \
+    --variant=minbase --include="$packages" \
     ${keyring:+--keyring="$keyring"} "$suite" "$root" "$mirror"
 
 cd "$root"
