@@ -64,7 +64,8 @@ public final class EtcdStore implements Store {
             encrypt(builder, settings);
         }
         if (settings.user() != null) {
-            builder.user(bytes(settings.user())).password(bytes(settings.password() == null ? "" : settings.password()));
+            builder.user(bytes(settings.user()))
+                    .password(bytes(settings.password() == null ? "" : settings.password()));
         }
         return new EtcdStore(settings, builder.build());
     }
@@ -185,8 +186,8 @@ public final class EtcdStore implements Store {
     /// gRPC puts the first cause last.
     private static String reason(Throwable failure) {
         var deepest = failure;
-        while (deepest.getCause() != null && deepest.getCause() != deepest) {
-            deepest = deepest.getCause();
+        for (var cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            deepest = cause;
         }
         return deepest.getMessage() == null ? deepest.toString() : deepest.getMessage();
     }

@@ -20,7 +20,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// This host in its cluster: takes what the others say into the registry, says what it has itself, and begins anew after
+/// This host in its cluster: takes what the others say into the registry, says what it has itself, and begins anew
+/// after
 /// whatever has happened to the store. No call of an engine waits for it.
 ///
 /// All of it happens on one thread; any may ask how it stands.
@@ -136,7 +137,10 @@ public final class Membership implements AutoCloseable {
         outbox.goOnBehind(outbox.versionStored());
         try (var _ = closing(store.watch(all.revision(), new Ear()))) {
             tell(store);
-            LOG.log(INFO, "in the cluster, with {0} hosts on record", registry.hosts().size());
+            LOG.log(
+                    INFO,
+                    "in the cluster, with {0} hosts on record",
+                    registry.hosts().size());
             away = "";
             long next = System.nanoTime();
             while (true) {

@@ -40,8 +40,12 @@ final class Mirror {
     void take(List<Store.Entry> entries) {
         var newest = new HashMap<String, Change>();
         for (var entry : entries) {
-            read(entry).filter(this::isNews).ifPresent(record -> newest.merge(
-                    entry.key(), Change.put(record), (before, after) -> isLater(after, before) ? after : before));
+            read(entry)
+                    .filter(this::isNews)
+                    .ifPresent(record -> newest.merge(
+                            entry.key(),
+                            Change.put(record),
+                            (before, after) -> isLater(after, before) ? after : before));
         }
         registry.commit(new ArrayList<>(newest.values()));
     }
@@ -83,7 +87,8 @@ final class Mirror {
             case HostRecord host ->
                 !host.id().equals(self) && host.version() > version(registry.host(host.id()), HostRecord::version);
             case EndpointShard shard ->
-                !shard.host().equals(self) && shard.version() > version(registry.shard(shard.key()), EndpointShard::version);
+                !shard.host().equals(self)
+                        && shard.version() > version(registry.shard(shard.key()), EndpointShard::version);
             case SharedNetwork network -> isNews(network);
             case BlockMap map ->
                 map.version() > version(registry.blockMap(map.network(), map.subnet()), BlockMap::version);

@@ -67,7 +67,9 @@ final class Outbox {
         long version = member.version();
         for (var shard : wantedShards()) {
             var said = registry.shard(shard.key());
-            if (said.isEmpty() ? !shard.endpoints().isEmpty() : !said.get().endpoints().equals(shard.endpoints())) {
+            if (said.isEmpty()
+                    ? !shard.endpoints().isEmpty()
+                    : !said.get().endpoints().equals(shard.endpoints())) {
                 version++;
                 changes.add(Change.put(at(shard, version)));
             }
@@ -117,13 +119,7 @@ final class Outbox {
         var now = new HostRecord(
                 self, host.name(), host.addresses(), host.port(), host.weft(), host.forgotten(), version);
         boolean isNew = said.map(known -> !known.equals(new HostRecord(
-                        self,
-                        now.name(),
-                        now.addresses(),
-                        now.port(),
-                        now.weft(),
-                        now.forgotten(),
-                        known.version())))
+                        self, now.name(), now.addresses(), now.port(), now.weft(), now.forgotten(), known.version())))
                 .orElse(true);
         if (isNew) {
             registry.commit(List.of(Change.put(member.at(version)), Change.put(now)));
@@ -169,7 +165,8 @@ final class Outbox {
         return own;
     }
 
-    /// Says that this host is there. It also tells whether the store is the one that was followed: one that was put back to
+    /// Says that this host is there. It also tells whether the store is the one that was followed: one that was put
+    /// back to
     /// an earlier state has not what was said last.
     ///
     /// @param when for people
@@ -246,7 +243,8 @@ final class Outbox {
 
     private void putBack(SharedNetwork network, List<Store.Put> writes) {
         var known = stored.get(Keys.of(network));
-        if (known == null || (network.removed() && !SharedNetwork.parse(known.value()).removed())) {
+        if (known == null
+                || (network.removed() && !SharedNetwork.parse(known.value()).removed())) {
             writes.add(new Store.Put(Keys.of(network), network.text()));
         }
         if (!network.removed()) {
@@ -275,7 +273,9 @@ final class Outbox {
         var expected = writes.stream()
                 .map(write -> new Store.Expect(
                         write.key(),
-                        stored.containsKey(write.key()) ? stored.get(write.key()).revision() : 0))
+                        stored.containsKey(write.key())
+                                ? stored.get(write.key()).revision()
+                                : 0))
                 .toList();
         var revision = store.commit(expected, writes);
         revision.ifPresent(done -> wrote(writes.stream()

@@ -105,8 +105,7 @@ class EtcdStoreTest {
                         List.of(new Store.Expect("a", first), new Store.Expect("b", 0)),
                         List.of(put("a", "2"), put("b", "1"))))
                 .isPresent();
-        assertThat(store.commit(
-                        List.of(new Store.Expect("a", first)), List.of(put("a", "3"), put("c", "1"))))
+        assertThat(store.commit(List.of(new Store.Expect("a", first)), List.of(put("a", "3"), put("c", "1"))))
                 .isEmpty();
         assertThat(store.get("a")).map(Store.Entry::value).contains("2");
         assertThat(store.get("c")).isEmpty();

@@ -123,7 +123,10 @@ class MembershipTest {
             fresh.network();
             Eventually.equal("of the store alone", fresh::known, Set.of("a", "b", "c"));
             Eventually.equal(
-                    "blocks", () -> fresh.registry().blockMap("s1", Subnet.parse("10.1.0.0/16")).map(BlockMap::blocks),
+                    "blocks",
+                    () -> fresh.registry()
+                            .blockMap("s1", Subnet.parse("10.1.0.0/16"))
+                            .map(BlockMap::blocks),
                     java.util.Optional.of(blocks(3).blocks()));
         } finally {
             fresh.close();
@@ -262,8 +265,11 @@ class MembershipTest {
         sites.get(0).registry().backup(copy.resolve("weft.db"));
         var twin = new Site(1, copy, etcd.client());
         try {
-            Eventually.isTrue("one of them says so", () -> Set.of(sites.get(0), twin).stream()
-                    .anyMatch(one -> one.membership().away().contains("another machine says that it is this host")));
+            Eventually.isTrue(
+                    "one of them says so",
+                    () -> Set.of(sites.get(0), twin).stream()
+                            .anyMatch(one ->
+                                    one.membership().away().contains("another machine says that it is this host")));
         } finally {
             twin.close();
         }

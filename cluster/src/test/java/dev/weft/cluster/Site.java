@@ -89,8 +89,7 @@ final class Site implements AutoCloseable {
     void network() {
         registry.commit(List.of(
                 Change.put(NETWORK),
-                Change.put(new NetworkRecord(
-                        dockersId(), "mynet", "vxlan", 1450, false, NETWORK.subnets(), Map.of())),
+                Change.put(new NetworkRecord(dockersId(), "mynet", "vxlan", 1450, false, NETWORK.subnets(), Map.of())),
                 Change.put(new ReplicaRecord(dockersId(), NETWORK.id()))));
     }
 

@@ -100,8 +100,8 @@ public final class Etcd implements AutoCloseable {
 
     /// Runs `etcdctl` with these words.
     public Result ctl(String... words) {
-        var command = new ArrayList<>(List.of(
-                programs.resolve("etcdctl").toString(), "--endpoints=" + client, "--dial-timeout=1s"));
+        var command = new ArrayList<>(
+                List.of(programs.resolve("etcdctl").toString(), "--endpoints=" + client, "--dial-timeout=1s"));
         command.addAll(List.of(words));
         return new Command("etcdctl " + String.join(" ", words), command, Map.of("ETCDCTL_API", "3", "PATH", Host.PATH))
                 .run();

@@ -42,10 +42,10 @@ record Contents(List<StateRecord> records, Seal seal) {
         return new Contents(records, written);
     }
 
-    /// How many records there are of each kind, by the name of their table.
+    /// How many records there are of each kind, by the name of their table; of a cluster those kinds that there are.
     Map<String, Integer> counts() {
         var counts = new LinkedHashMap<String, Integer>();
-        Tables.ALL.forEach(table -> counts.put(table.name(), 0));
+        Tables.OF_HOST.forEach(table -> counts.put(table.name(), 0));
         records.forEach(record -> counts.merge(Tables.of(record).name(), 1, Integer::sum));
         return counts;
     }

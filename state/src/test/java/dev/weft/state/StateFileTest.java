@@ -236,7 +236,8 @@ class StateFileTest {
             assertThat(sound.format()).isEqualTo(3);
             assertThat(sound.bytes()).isEqualTo(whole.bytes("weft.db").length);
             assertThat(sound.records().toString())
-                    .isEqualTo("{network=12, endpoint=120, pool=12, address=120, engine=1, tombstone=30}");
+                    .isEqualTo("{network=12, endpoint=120, pool=12, address=120, engine=1, tombstone=30, member=1,"
+                            + " host=12, shared_network=12, replica=12, remote_endpoints=12, blocks=12}");
         });
         var damaged = whole.bytes("weft.db");
         damaged[0]++;
