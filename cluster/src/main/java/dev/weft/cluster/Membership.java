@@ -134,7 +134,7 @@ public final class Membership implements AutoCloseable {
         var all = store.read();
         outbox.reset(all.entries());
         mirror.take(all.entries());
-        outbox.goOnBehind(outbox.versionStored());
+        outbox.goOnBehindTheStore();
         try (var _ = closing(store.watch(all.revision(), new Ear()))) {
             tell(store);
             LOG.log(

@@ -14,6 +14,7 @@ import dev.weft.state.SharedNetwork;
 import dev.weft.state.StateRecord;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -127,17 +128,18 @@ final class Outbox {
     }
 
     /// Versions of this host's own go on behind those that the store has of it, as after the state was put back from an
-    /// old copy.
+    /// old copy. What that does not have, this host has no more.
     ///
-    /// @param known the greatest in the store
-    void goOnBehind(long known) {
+    /// @throws dev.weft.state.StateException if it cannot be written
+    void goOnBehindTheStore() {
         var member = registry.member().orElseThrow();
-        if (known <= member.version()) {
+        var said = said();
+        long version = said.stream().mapToLong(Outbox::version).max().orElse(0);
+        if (version <= member.version()) {
             return;
         }
-        long version = known;
         var changes = new ArrayList<Change>();
-        for (var own : own()) {
+        for (var own : own(said)) {
             version++;
             changes.add(Change.put(
                     switch (own) {
@@ -158,6 +160,41 @@ final class Outbox {
         registry.commit(changes);
     }
 
+    /// What is on record, and what is not and was said nevertheless, without what was in it.
+    private Collection<StateRecord> own(List<StateRecord> said) {
+        var own = new HashMap<String, StateRecord>();
+        said.forEach(record -> {
+            if (record instanceof EndpointShard shard) {
+                own.put(shard.key(), new EndpointShard(self, shard.network(), shard.shard(), 0, List.of()));
+            }
+        });
+        own().forEach(record -> own.put(record.key(), record));
+        return own.values();
+    }
+
+    /// This host's own, as the store has it.
+    private List<StateRecord> said() {
+        var said = new ArrayList<StateRecord>();
+        for (var entry : stored.values()) {
+            unlessUnreadable(() -> {
+                if (entry.key().equals(Keys.HOSTS + self)) {
+                    said.add(HostRecord.parse(entry.value()));
+                } else if (entry.key().startsWith(Keys.ENDPOINTS + self + "/")) {
+                    said.add(EndpointShard.parse(entry.value()));
+                }
+            });
+        }
+        return said;
+    }
+
+    private static long version(StateRecord own) {
+        return switch (own) {
+            case HostRecord host -> host.version();
+            case EndpointShard shard -> shard.version();
+            default -> 0;
+        };
+    }
+
     private List<StateRecord> own() {
         var own = new ArrayList<StateRecord>();
         registry.host(self).ifPresent(own::add);
@@ -174,24 +211,6 @@ final class Outbox {
     /// @throws StoreException if it does not answer
     boolean beat(Store store, Instant when) {
         return commit(store, List.of(new Store.Put(Keys.ALIVE + self, when.toString())));
-    }
-
-    /// The greatest version that the store has of what is this host's own; 0 if it has nothing.
-    long versionStored() {
-        return stored.values().stream().mapToLong(this::ownVersion).max().orElse(0);
-    }
-
-    private long ownVersion(Store.Entry entry) {
-        try {
-            if (entry.key().equals(Keys.HOSTS + self)) {
-                return HostRecord.parse(entry.value()).version();
-            }
-            return entry.key().startsWith(Keys.ENDPOINTS + self + "/")
-                    ? EndpointShard.parse(entry.value()).version()
-                    : 0;
-        } catch (IllegalArgumentException | MalformedJson unreadable) { // it is about to be written again
-            return 0;
-        }
     }
 
     /// Writes what differs.
