@@ -6,6 +6,8 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -123,7 +125,14 @@ public final class HttpClient implements AutoCloseable {
         return attempt(method, path, timeout, end -> {
             for (var kept = idle.pollFirst(); kept != null; kept = idle.pollFirst()) {
                 if (send(kept, message(method, path, headers, body), end)) {
-                    return await(kept, end);
+                    try {
+                        return await(kept, end);
+                    } catch (ExecutionException ended) {
+                        // What changes nothing may be asked again (RFC 9110, section 9.2.2).
+                        if (!method.equals("GET") || kept.heard) {
+                            throw ended;
+                        }
+                    }
                 }
             }
             var fresh = connect(
@@ -253,6 +262,13 @@ public final class HttpClient implements AutoCloseable {
         } else {
             kept.secured.complete(null);
         }
+        channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext context, Object bytes) {
+                kept.heard = true;
+                context.fireChannelRead(bytes);
+            }
+        });
         channel.pipeline().addLast(new HttpClientCodec());
         handlers.accept(kept);
         channel.closeFuture().addListener(_ -> idle.remove(kept));
@@ -290,6 +306,7 @@ public final class HttpClient implements AutoCloseable {
     private boolean send(KeptConnection kept, DefaultFullHttpRequest message, long end)
             throws ExecutionException, InterruptedException, TimeoutException {
         kept.answer = new CompletableFuture<>();
+        kept.heard = false;
         boolean sent = false;
         try {
             await(completion(kept.channel.writeAndFlush(message)), end);

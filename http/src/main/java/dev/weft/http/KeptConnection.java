@@ -26,6 +26,8 @@ final class KeptConnection extends SimpleChannelInboundHandler<FullHttpResponse>
     private final int longest;
     volatile CompletableFuture<HttpResponse> answer = new CompletableFuture<>();
     volatile boolean reusable;
+    /// Whether anything has come since the last request was sent.
+    volatile boolean heard;
     /// At once without TLS.
     final CompletableFuture<@Nullable Void> secured = new CompletableFuture<>();
 

@@ -235,4 +235,35 @@ class HttpClientTest {
             }
         }
     }
+
+    @Test
+    void what_changes_nothing_is_asked_again_if_a_kept_connection_ends_under_it() throws Exception {
+        try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            var connections = threads.submit(() -> {
+                for (int connection = 0; connection < 3; connection++) {
+                    answerOnceAndEndUnderTheNext(server);
+                }
+                return null;
+            });
+            assertThat(client.request("GET", "/1", "", LONG).status()).isEqualTo(200);
+            assertThat(client.request("GET", "/2", "", LONG).status()).isEqualTo(200);
+            assertThatThrownBy(() -> client.request("POST", "/3", "", LONG))
+                    .isNotInstanceOf(ConnectException.class)
+                    .hasMessageStartingWith("cannot POST /3 on " + socket + ": ");
+            assertThat(client.request("POST", "/4", "", LONG).status()).isEqualTo(200);
+            client.close();
+            connections.get();
+        }
+    }
+
+    private static void answerOnceAndEndUnderTheNext(ServerSocketChannel server) throws IOException {
+        try (var connection = server.accept()) {
+            connection.read(ByteBuffer.allocate(1000));
+            connection.write(
+                    ByteBuffer.wrap("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.UTF_8)));
+            connection.read(ByteBuffer.allocate(1));
+        }
+    }
 }

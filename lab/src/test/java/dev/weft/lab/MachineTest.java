@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @Tag("lab")
+@Tag("long")
 class MachineTest {
     private static Machine machine;
 

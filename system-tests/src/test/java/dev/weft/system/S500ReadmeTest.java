@@ -105,6 +105,7 @@ class S500ReadmeTest {
     }
 
     @Test
+    @Tag("long")
     void the_launcher_builds_what_it_runs_from_nothing_but_the_sources(@TempDir Path copy) throws Exception {
         var command = "tar -C " + HOME + " --exclude=target --exclude=.cache --exclude=.git -cf - . | tar -C " + copy
                 + " -xf - && exec env -u WEFT_TESTING " + copy.resolve("weft") + " version";

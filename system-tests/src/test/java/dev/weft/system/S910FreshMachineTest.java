@@ -25,8 +25,6 @@ import org.junit.jupiter.api.Timeout;
 class S910FreshMachineTest {
     private static final List<String> UNITS = List.of("weft.socket", "weft.service", "docker.service");
 
-    private static final boolean LONG = Boolean.getBoolean("weft.long");
-
     /// The one that has the engine under test, as --long does with 26.1; else the older.
     private static final String RELEASE = System.getProperty("weft.engine", "").equals("26.1") ? "trixie" : "bookworm";
 
@@ -53,13 +51,14 @@ class S910FreshMachineTest {
     }
 
     @Test
+    @Tag("long")
     void the_tarball_does_likewise() {
         leavesNothing("""
                 mkdir /run/unpacked
                 tar -C /run/unpacked -xzf /lab/weft.tar.gz
                 /run/unpacked/weft-*/weft install
                 rm -r /run/unpacked
-                """, LONG ? this::worksAlsoAfterAReboot : this::isInOrder, "weft uninstall --purge");
+                """, this::worksAlsoAfterAReboot, "weft uninstall --purge");
     }
 
     private void leavesNothing(String install, Runnable use, String remove) {

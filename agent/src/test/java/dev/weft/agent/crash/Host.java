@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -34,6 +35,7 @@ final class Host implements AutoCloseable {
 
     private final Path folder;
     private final Path log;
+    private final List<String> java;
     private final Keeper keeper;
     private final NetworkNamespace namespace;
     private @Nullable Agent agent;
@@ -94,7 +96,13 @@ final class Host implements AutoCloseable {
     }
 
     Host(Path folder) throws IOException {
+        this(folder, VictimJava.command());
+    }
+
+    /// @param java starts a [Victim], but for its arguments
+    Host(Path folder, List<String> java) throws IOException {
         this.folder = folder;
+        this.java = java;
         this.log = folder.resolve("log");
         this.keeper = new Keeper(log);
         this.namespace = keeper.network();
@@ -132,6 +140,13 @@ final class Host implements AutoCloseable {
         }
     }
 
+    /// The agent ends by itself.
+    void end() {
+        var running = Objects.requireNonNull(agent);
+        running.input.close();
+        running.process.onExit().join();
+    }
+
     /// Starts the agent if it is not running, and returns when it serves.
     void revive() {
         var before = agent;
@@ -160,7 +175,7 @@ final class Host implements AutoCloseable {
     private Process process() throws IOException {
         var pid = Long.toString(keeper.pid());
         var command = new ArrayList<>(List.of("nsenter", "--target", pid, "--net", "--mount"));
-        command.addAll(VictimJava.command());
+        command.addAll(java);
         command.add(folder.toString());
         return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// A production, played once to learn its points, and once more for each of them, in which the agent is killed there.
+/// A production, played once to learn its points, and once more for each of some, in which the agent is killed there.
 /// Cases follow one another on a host, on what the one before has left.
 final class Matrix {
-    private static final int HOSTS = 2;
+    private static final int HOSTS = 3;
 
     private final Production production;
     private final Path folder;
@@ -50,25 +50,26 @@ final class Matrix {
         return host;
     }
 
-    /// Plays it with a death at each of the points.
+    /// Plays it with a death at some of the points.
     ///
+    /// @param deaths their numbers, from 1
     /// @return how many cases were run
     /// @throws AssertionError with every case after which something is not as it must be
-    int kill(List<String> points) throws Exception {
+    int kill(List<String> points, List<Integer> deaths) throws Exception {
         try (var workers = Executors.newFixedThreadPool(HOSTS)) {
             for (int worker = 1; worker <= HOSTS; worker++) {
                 int number = worker;
-                workers.submit(() -> work(number, points));
+                workers.submit(() -> work(number, points, deaths));
             }
         }
         assertThat(failures).as(production.toString()).isEmpty();
         return run.get();
     }
 
-    private void work(int worker, List<String> points) {
-        for (int life = 1; next.get() < points.size(); life++) {
+    private void work(int worker, List<String> points, List<Integer> deaths) {
+        for (int life = 1; next.get() < deaths.size(); life++) {
             try (var host = host(worker + "-" + life)) {
-                cases(host, points);
+                cases(host, points, deaths);
             } catch (IOException | AssertionError failure) {
                 failures.add("host " + worker + ": " + failure);
                 return;
@@ -77,8 +78,9 @@ final class Matrix {
     }
 
     /// Until all are done, or one has failed: it may have left what the next must not find.
-    private void cases(Host host, List<String> points) {
-        for (int point = next.incrementAndGet(); point <= points.size(); point = next.incrementAndGet()) {
+    private void cases(Host host, List<String> points, List<Integer> deaths) {
+        for (int i = next.getAndIncrement(); i < deaths.size(); i = next.getAndIncrement()) {
+            int point = deaths.get(i);
             var name = points.get(point - 1);
             run.incrementAndGet();
             try (var stage = new Stage(host, production, point)) {

@@ -62,24 +62,24 @@ final class VictimJava {
         }
     }
 
-    /// One is started, and ends because nobody tells it anything.
+    /// One plays a whole story: what is loaded and done in it need not be found out again.
     private VictimJava trained(Path folder) throws IOException {
-        var log = folder.resolve("log");
-        try (var keeper = new Keeper(log)) {
-            var command =
-                    new ArrayList<>(List.of("nsenter", "--target", Long.toString(keeper.pid()), "--net", "--mount"));
-            command.addAll(words("-XX:AOTCacheOutput=" + cache));
-            command.add(folder.toString());
-            var process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                    .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-                    .start();
-            process.onExit().join();
+        var production = Production.SHORT.getFirst();
+        try (var host = new Host(
+                        Files.createDirectory(folder.resolve("trained")), words("-XX:AOTCacheOutput=" + cache));
+                var stage = new Stage(host, production, 0)) {
+            host.say("collect " + new Belief(List.of(), List.of()).line());
+            stage.play();
+            stage.check();
+            host.end();
             if (!Files.exists(cache)) {
-                throw new AssertionError("the JVM made no cache: " + Files.readString(log));
+                throw new AssertionError("the JVM made no cache: " + host.log());
             }
             return this;
+        } catch (IOException failure) {
+            throw failure;
+        } catch (Exception failure) {
+            throw new AssertionError("the story " + production + " cannot be played", failure);
         }
     }
 
