@@ -147,8 +147,8 @@ public final class Membership implements AutoCloseable {
                 long wait = next - System.nanoTime();
                 if (wait <= 0) {
                     if (!outbox.beat(store, clock.instant())) {
-                        throw new StoreException("the store has not what was written to it last: it was put back to"
-                                + " an earlier state, or another machine says that it is this host");
+                        throw new StoreException(
+                                "the store has not what was written to it last: it was put back to an earlier state");
                     }
                     next = System.nanoTime() + beat.toNanos();
                     continue;
@@ -184,6 +184,10 @@ public final class Membership implements AutoCloseable {
         for (@Nullable News one = first; one != null; one = news.poll()) {
             switch (one) {
                 case News.Changed(var written, var removed) -> {
+                    if (written.stream().anyMatch(outbox::isOfAnother)) {
+                        throw new StoreException("another machine says that it is this host. If it is a copy of this"
+                                + " one, remove its state before its agent starts.");
+                    }
                     all.addAll(written);
                     outbox.wrote(written);
                     outbox.lost(removed);

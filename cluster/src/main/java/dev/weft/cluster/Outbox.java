@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /// What the store should have from this host, compared with what it has, and written where they differ. It keeps no
@@ -34,6 +35,9 @@ final class Outbox {
     private final Registry registry;
     private final String self;
 
+    /// Of this process, which no other has.
+    private final String life = UUID.randomUUID().toString();
+
     /// Revisions and values of all that the store is known to have.
     private final Map<String, Store.Entry> stored = new HashMap<>();
 
@@ -46,6 +50,11 @@ final class Outbox {
     void reset(List<Store.Entry> all) {
         stored.clear();
         wrote(all);
+    }
+
+    /// Whether another says that it is this host.
+    boolean isOfAnother(Store.Entry entry) {
+        return entry.key().equals(Keys.ALIVE + self) && !entry.value().endsWith(" " + life);
     }
 
     /// The store has this too.
@@ -207,10 +216,10 @@ final class Outbox {
     /// an earlier state has not what was said last.
     ///
     /// @param when for people
-    /// @return false if the store has something else than this host has written last
+    /// @return false if the store has something else than it is known to have
     /// @throws StoreException if it does not answer
     boolean beat(Store store, Instant when) {
-        return commit(store, List.of(new Store.Put(Keys.ALIVE + self, when.toString())));
+        return commit(store, List.of(new Store.Put(Keys.ALIVE + self, when + " " + life)));
     }
 
     /// Writes what differs.
