@@ -4,7 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 
 /// A block of addresses that share a prefix, `10.0.0.0/24` or `fd00::/64`; the bits behind the prefix are zero.
 ///
@@ -41,6 +45,63 @@ public record Subnet(InetAddress address, int prefixLength) {
         byte[] bytes = other.getAddress();
         return bytes.length == address.getAddress().length
                 && Arrays.equals(address.getAddress(), masked(bytes, prefixLength));
+    }
+
+    /// Whether all of the other is in this one.
+    public boolean contains(Subnet other) {
+        return prefixLength <= other.prefixLength && contains(other.address);
+    }
+
+    /// The highest address.
+    public InetAddress last() {
+        byte[] bytes = address.getAddress();
+        for (int bit = prefixLength; bit < bytes.length * Byte.SIZE; bit++) {
+            bytes[bit / Byte.SIZE] |= (byte) (0x80 >> bit % Byte.SIZE);
+        }
+        return of(bytes);
+    }
+
+    /// The address below the lowest; empty if there is none.
+    public Optional<InetAddress> below() {
+        return neighbor(address.getAddress(), -1);
+    }
+
+    /// The address above the highest; empty if there is none.
+    public Optional<InetAddress> above() {
+        return neighbor(last().getAddress(), 1);
+    }
+
+    private static Optional<InetAddress> neighbor(byte[] bytes, int step) {
+        for (int i = bytes.length - 1; i >= 0; i--) {
+            bytes[i] += (byte) step;
+            if (bytes[i] != (step < 0 ? (byte) 0xff : 0)) {
+                return Optional.of(of(bytes));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// What is left of this one without the part, in as few subnets as there can be, lowest first.
+    ///
+    /// @throws IllegalArgumentException if the other is no part of this one
+    public List<Subnet> without(Subnet part) {
+        if (!contains(part)) {
+            throw new IllegalArgumentException(part + " is no part of " + this);
+        }
+        var rest = new ArrayList<Subnet>();
+        for (int length = prefixLength + 1; length <= part.prefixLength; length++) {
+            rest.add(containing(part.address, length).sibling());
+        }
+        rest.sort(Comparator.comparing(subnet -> subnet.address.getAddress(), Arrays::compareUnsigned));
+        return rest;
+    }
+
+    /// The other half of the next larger one.
+    private Subnet sibling() {
+        byte[] bytes = address.getAddress();
+        int bit = prefixLength - 1;
+        bytes[bit / Byte.SIZE] ^= (byte) (0x80 >> bit % Byte.SIZE);
+        return new Subnet(of(bytes), prefixLength);
     }
 
     public boolean overlaps(Subnet other) {

@@ -104,6 +104,11 @@ final class Cache {
         return provide(Part.REGISTRY, offers -> {}, tree -> {});
     }
 
+    /// The root that etcd and its client are unpacked into.
+    Path etcd() {
+        return provide(Part.ETCD, offers -> {}, tree -> {});
+    }
+
     /// A folder for what Go has compiled already.
     Path goBuild() {
         return folder.resolve("go-build");

@@ -127,6 +127,14 @@ record Part(String name, String shown, String suite, List<String> packages, List
             List.of(),
             List.of("etc", "usr/share", "usr/lib/systemd", "lib/systemd"));
 
+    static final Part ETCD = new Part(
+            "etcd-3.4",
+            "etcd 3.4",
+            "bookworm",
+            List.of("etcd-server", "etcd-client"),
+            List.of(),
+            List.of("etc", "usr/share", "usr/lib/systemd", "lib/systemd"));
+
     /// A whole machine. The kernel is the same for disks of all releases.
     ///
     /// @param suite Debian's name of the release on its disk

@@ -1,5 +1,6 @@
 package dev.weft.state;
 
+import dev.weft.json.MalformedJson;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -22,11 +23,16 @@ record Contents(List<StateRecord> records, Seal seal) {
 
     /// @throws DamagedException if it is not what was written
     static Contents of(Connection connection) throws SQLException {
+        return of(connection, Image.FORMAT, Tables.ALL);
+    }
+
+    /// Likewise, of the format that has these tables.
+    static Contents of(Connection connection, int format, List<Table<?>> tables) throws SQLException {
         checkPages(connection);
-        checkTables(connection);
+        checkTables(connection, format, tables);
         var records = new ArrayList<StateRecord>();
         var counted = Seal.NONE;
-        for (var table : Tables.ALL) {
+        for (var table : tables) {
             counted = read(connection, table, counted, records);
         }
         var written = writtenSeal(connection);
@@ -36,10 +42,10 @@ record Contents(List<StateRecord> records, Seal seal) {
         return new Contents(records, written);
     }
 
-    /// How many records there are of each kind, by the name of their table.
+    /// How many records there are of each kind, by the name of their table; of a cluster those kinds that there are.
     Map<String, Integer> counts() {
         var counts = new LinkedHashMap<String, Integer>();
-        Tables.ALL.forEach(table -> counts.put(table.name(), 0));
+        Tables.OF_HOST.forEach(table -> counts.put(table.name(), 0));
         records.forEach(record -> counts.merge(Tables.of(record).name(), 1, Integer::sum));
         return counts;
     }
@@ -55,11 +61,11 @@ record Contents(List<StateRecord> records, Seal seal) {
     }
 
     /// Tables that were altered might still be read, but not be written.
-    private static void checkTables(Connection connection) throws SQLException {
+    private static void checkTables(Connection connection, int format, List<Table<?>> tables) throws SQLException {
         var found = new TreeSet<String>();
         each(connection, "SELECT sql FROM sqlite_schema", row -> found.add(String.valueOf(row.optionalText("sql"))));
-        if (!found.equals(new TreeSet<>(Tables.creation()))) {
-            throw new DamagedException("its tables are not those of format " + Image.FORMAT);
+        if (!found.equals(new TreeSet<>(Tables.creation(tables)))) {
+            throw new DamagedException("its tables are not those of format " + format);
         }
     }
 
@@ -98,7 +104,7 @@ record Contents(List<StateRecord> records, Seal seal) {
     private static <R extends StateRecord> R record(Table<R> table, Row row) {
         try {
             return table.reader().read(row);
-        } catch (IllegalArgumentException unreadable) {
+        } catch (IllegalArgumentException | MalformedJson unreadable) {
             throw new DamagedException("a row of table " + table.name() + " says: " + unreadable.getMessage());
         }
     }

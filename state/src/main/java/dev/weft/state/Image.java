@@ -20,7 +20,7 @@ final class Image {
     static final int APPLICATION_ID = 0x57656674;
 
     /// What `PRAGMA user_version` says; raised with every change of the tables.
-    static final int FORMAT = 2;
+    static final int FORMAT = 3;
 
     private static final String MAGIC = "SQLite format 3\0";
     private static final int HEADER = 100;

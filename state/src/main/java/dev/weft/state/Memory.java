@@ -1,5 +1,6 @@
 package dev.weft.state;
 
+import dev.weft.inet.Subnet;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,7 +25,14 @@ final class Memory {
     private final Map<String, PoolRecord> pools = new ConcurrentHashMap<>();
     private final Map<String, Map<InetAddress, AddressRecord>> addresses = new ConcurrentHashMap<>();
     private final Map<String, Tombstone> tombstones = new ConcurrentHashMap<>();
+    private final Map<String, HostRecord> hosts = new ConcurrentHashMap<>();
+    private final Map<String, SharedNetwork> sharedNetworks = new ConcurrentHashMap<>();
+    private final Map<String, ReplicaRecord> replicas = new ConcurrentHashMap<>();
+    private final Map<String, EndpointShard> shards = new ConcurrentHashMap<>();
+    private final Map<String, Map<String, EndpointShard>> shardsByNetwork = new ConcurrentHashMap<>();
+    private final Map<String, BlockMap> blocks = new ConcurrentHashMap<>();
     private volatile @Nullable EngineRecord engine;
+    private volatile @Nullable MemberRecord member;
 
     Collection<NetworkRecord> networks() {
         return List.copyOf(networks.values());
@@ -79,9 +87,59 @@ final class Memory {
         return Optional.ofNullable(tombstones.get(Tombstone.key(kind, id)));
     }
 
+    Optional<MemberRecord> member() {
+        return Optional.ofNullable(member);
+    }
+
+    Collection<HostRecord> hosts() {
+        return List.copyOf(hosts.values());
+    }
+
+    Optional<HostRecord> host(String id) {
+        return Optional.ofNullable(hosts.get(id));
+    }
+
+    Collection<SharedNetwork> sharedNetworks() {
+        return List.copyOf(sharedNetworks.values());
+    }
+
+    Optional<SharedNetwork> sharedNetwork(String id) {
+        return Optional.ofNullable(sharedNetworks.get(id));
+    }
+
+    Collection<ReplicaRecord> replicas() {
+        return List.copyOf(replicas.values());
+    }
+
+    Optional<ReplicaRecord> replica(String networkId) {
+        return Optional.ofNullable(replicas.get(networkId));
+    }
+
+    Collection<EndpointShard> shards() {
+        return List.copyOf(shards.values());
+    }
+
+    Optional<EndpointShard> shard(String key) {
+        return Optional.ofNullable(shards.get(key));
+    }
+
+    Collection<EndpointShard> shardsOf(String sharedId) {
+        return List.copyOf(shardsByNetwork.getOrDefault(sharedId, Map.of()).values());
+    }
+
+    Collection<BlockMap> blockMaps() {
+        return List.copyOf(blocks.values());
+    }
+
+    Optional<BlockMap> blockMap(String sharedId, Subnet subnet) {
+        return Optional.ofNullable(blocks.get(BlockMap.key(sharedId, subnet)));
+    }
+
     Set<StateRecord> all() {
         var all = new HashSet<StateRecord>();
-        Stream.of(networks, endpoints, pools, tombstones).forEach(records -> all.addAll(records.values()));
+        Stream.of(networks, endpoints, pools, tombstones, hosts, sharedNetworks, replicas, shards, blocks)
+                .forEach(records -> all.addAll(records.values()));
+        member().ifPresent(all::add);
         addresses.values().forEach(given -> all.addAll(given.values()));
         engine().ifPresent(all::add);
         return all;
@@ -105,6 +163,17 @@ final class Memory {
                         .put(given.address(), given);
             case EngineRecord known -> engine = known;
             case Tombstone gone -> tombstones.put(gone.key(), gone);
+            case MemberRecord self -> member = self;
+            case HostRecord host -> hosts.put(host.id(), host);
+            case SharedNetwork shared -> sharedNetworks.put(shared.id(), shared);
+            case ReplicaRecord replica -> replicas.put(replica.networkId(), replica);
+            case EndpointShard shard -> {
+                shards.put(shard.key(), shard);
+                shardsByNetwork
+                        .computeIfAbsent(shard.network(), network -> new ConcurrentHashMap<>())
+                        .put(shard.key(), shard);
+            }
+            case BlockMap map -> blocks.put(map.key(), map);
         }
     }
 
@@ -181,6 +250,18 @@ final class Memory {
             }
             case EngineRecord known -> engine = null;
             case Tombstone gone -> tombstones.remove(gone.key());
+            case MemberRecord self -> member = null;
+            case HostRecord host -> hosts.remove(host.id());
+            case SharedNetwork shared -> sharedNetworks.remove(shared.id());
+            case ReplicaRecord replica -> replicas.remove(replica.networkId());
+            case EndpointShard shard -> {
+                shards.remove(shard.key());
+                var others = shardsByNetwork.get(shard.network());
+                if (others != null) {
+                    others.remove(shard.key());
+                }
+            }
+            case BlockMap map -> blocks.remove(map.key());
         }
     }
 }

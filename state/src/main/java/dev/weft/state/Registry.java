@@ -1,5 +1,6 @@
 package dev.weft.state;
 
+import dev.weft.inet.Subnet;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -98,6 +99,61 @@ public final class Registry implements AutoCloseable {
 
     public Optional<Tombstone> tombstone(Tombstone.Kind kind, String id) {
         return memory.tombstone(kind, id);
+    }
+
+    /// As whom this host is in a cluster; empty as long as it never was in one.
+    public Optional<MemberRecord> member() {
+        return memory.member();
+    }
+
+    /// Of the cluster, this one too.
+    public Collection<HostRecord> hosts() {
+        return memory.hosts();
+    }
+
+    public Optional<HostRecord> host(String id) {
+        return memory.host(id);
+    }
+
+    /// Of the cluster, those that were removed too.
+    public Collection<SharedNetwork> sharedNetworks() {
+        return memory.sharedNetworks();
+    }
+
+    public Optional<SharedNetwork> sharedNetwork(String id) {
+        return memory.sharedNetwork(id);
+    }
+
+    /// The cluster's record of a network of this host's engine; empty if it is this host's alone.
+    public Optional<SharedNetwork> sharedAs(String networkId) {
+        return memory.replica(networkId).map(ReplicaRecord::sharedId).flatMap(memory::sharedNetwork);
+    }
+
+    public Collection<ReplicaRecord> replicas() {
+        return memory.replicas();
+    }
+
+    /// Of all hosts, as they have said.
+    public Collection<EndpointShard> shards() {
+        return memory.shards();
+    }
+
+    /// Likewise, those in a network of the cluster.
+    public Collection<EndpointShard> shardsOf(String sharedId) {
+        return memory.shardsOf(sharedId);
+    }
+
+    /// By its key.
+    public Optional<EndpointShard> shard(String key) {
+        return memory.shard(key);
+    }
+
+    public Collection<BlockMap> blockMaps() {
+        return memory.blockMaps();
+    }
+
+    public Optional<BlockMap> blockMap(String sharedId, Subnet subnet) {
+        return memory.blockMap(sharedId, subnet);
     }
 
     /// Records it, in place of what has the same key.

@@ -16,6 +16,11 @@ record Seal(long rows, long sum, long commits) {
         return new Seal(rows - 1, sum - row, commits);
     }
 
+    /// Likewise, of a file that has changed so often.
+    Seal after(long earlierCommits) {
+        return new Seal(rows, sum, earlierCommits);
+    }
+
     Seal committed() {
         return new Seal(rows, sum, commits + 1);
     }

@@ -9,7 +9,7 @@ import java.util.Map;
 public sealed interface StateCheck {
     /// All of it was read and is what was written.
     ///
-    /// @param format  1 would be brought to format 2 by an agent
+    /// @param format  an older one than today's would be brought to that by an agent
     /// @param bytes   of the file, its log played into it
     /// @param records how many there are of each kind, by the name of their table
     record Sound(Path file, int format, long bytes, Map<String, Integer> records) implements StateCheck {

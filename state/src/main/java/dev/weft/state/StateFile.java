@@ -173,12 +173,12 @@ final class StateFile {
         if (image.format() == Format1.NUMBER) {
             return new Found(image, image.read(Format1::read));
         }
-        if (image.format() != Image.FORMAT) {
+        if (image.format() != Image.FORMAT && image.format() != Format2.NUMBER) {
             throw new StateException.Unusable("cannot use the state in " + file + ": it is of format " + image.format()
                     + " and this agent knows format " + Image.FORMAT
                     + ". Install the Weft that wrote it, or a newer one.");
         }
-        var contents = image.read(Contents::of);
+        var contents = image.format() == Format2.NUMBER ? image.read(Format2::read) : image.read(Contents::of);
         long commits = contents.seal().commits();
         if (image.inUse() && commits < acknowledged.last()) {
             throw new DamagedException("commits " + (commits + 1) + " to " + acknowledged.last()
@@ -190,13 +190,21 @@ final class StateFile {
 
     private Database database(Connection connection, Found found) throws SQLException, IOException {
         var seal = found.contents().seal();
-        var database = new Database(connection, seal, acknowledged::acknowledge);
-        if (found.image().format() == Format1.NUMBER) {
-            var kept = beside(".format-" + Format1.NUMBER);
+        int format = found.image().format();
+        if (format != Image.FORMAT) {
+            var kept = beside(".format-" + format);
             removeHalf(kept);
             WholeFile.write(kept, found.image().bytes());
-            migrate(database, found.contents().records());
-        } else if (!seal.equals(Contents.writtenSeal(connection))) {
+            var database = new Database(connection, Seal.NONE.after(seal.commits()), acknowledged::acknowledge);
+            migrate(
+                    database,
+                    format == Format1.NUMBER ? Format1.TABLES : Format2.TABLES,
+                    found.contents().records());
+            database.emptyLog();
+            return database;
+        }
+        var database = new Database(connection, seal, acknowledged::acknowledge);
+        if (!seal.equals(Contents.writtenSeal(connection))) {
             throw new StateException("cannot open the state in " + file
                     + ": another program has just changed it. End that program, then restart the agent.");
         }
@@ -204,9 +212,10 @@ final class StateFile {
         return database;
     }
 
-    static void migrate(Database database, List<StateRecord> records) throws SQLException {
+    /// @param tables of the older format, in an order in which they can be dropped
+    static void migrate(Database database, List<String> tables, List<StateRecord> records) throws SQLException {
         database.begin();
-        for (var table : Format1.TABLES) {
+        for (var table : tables) {
             database.execute("DROP TABLE " + table);
         }
         database.create();

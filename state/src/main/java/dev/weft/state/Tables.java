@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The tables of format 2, in an order in which those that are referred to come first.
+/// The tables of format 3, in an order in which those that are referred to come first.
 final class Tables {
     private static final String KEY = "TEXT PRIMARY KEY";
     private static final String TEXT = "TEXT NOT NULL";
@@ -120,7 +120,62 @@ final class Tables {
                     row.text("reason"),
                     Instant.ofEpochMilli(row.longNumber("at"))));
 
-    static final List<Table<?>> ALL = List.of(NETWORK, ENDPOINT, POOL, ADDRESS, ENGINE, TOMBSTONE);
+    static final Table<MemberRecord> MEMBER = new Table<>(
+            MemberRecord.class,
+            "member",
+            List.of(
+                    new Column<>("key", KEY, MemberRecord::key),
+                    new Column<>("id", TEXT, MemberRecord::id),
+                    new Column<>("machine", TEXT, MemberRecord::machine),
+                    new Column<>("version", NUMBER, MemberRecord::version)),
+            row -> new MemberRecord(row.text("id"), row.text("machine"), row.longNumber("version")));
+
+    static final Table<HostRecord> HOST = new Table<>(
+            HostRecord.class,
+            "host",
+            List.of(
+                    new Column<>("id", KEY, HostRecord::id),
+                    new Column<>("name", TEXT, HostRecord::name),
+                    new Column<>("said", TEXT, HostRecord::text)),
+            row -> row.value("said", HostRecord::parse));
+
+    static final Table<SharedNetwork> SHARED_NETWORK = new Table<>(
+            SharedNetwork.class,
+            "shared_network",
+            List.of(
+                    new Column<>("id", KEY, SharedNetwork::id),
+                    new Column<>("name", TEXT, SharedNetwork::name),
+                    new Column<>("said", TEXT, SharedNetwork::text)),
+            row -> row.value("said", SharedNetwork::parse));
+
+    static final Table<ReplicaRecord> REPLICA = new Table<>(
+            ReplicaRecord.class,
+            "replica",
+            List.of(
+                    new Column<>("network", KEY, ReplicaRecord::networkId),
+                    new Column<>("shared", TEXT, ReplicaRecord::sharedId)),
+            row -> new ReplicaRecord(row.text("network"), row.text("shared")));
+
+    static final Table<EndpointShard> SHARD = new Table<>(
+            EndpointShard.class,
+            "remote_endpoints",
+            List.of(new Column<>("key", KEY, EndpointShard::key), new Column<>("said", TEXT, EndpointShard::text)),
+            row -> row.value("said", EndpointShard::parse));
+
+    static final Table<BlockMap> BLOCKS = new Table<>(
+            BlockMap.class,
+            "blocks",
+            List.of(new Column<>("key", KEY, BlockMap::key), new Column<>("said", TEXT, BlockMap::text)),
+            row -> row.value("said", BlockMap::parse));
+
+    /// What this host has.
+    static final List<Table<?>> OF_HOST = List.of(NETWORK, ENDPOINT, POOL, ADDRESS, ENGINE, TOMBSTONE);
+
+    /// What is known of a cluster.
+    private static final List<Table<?>> OF_CLUSTER = List.of(MEMBER, HOST, SHARED_NETWORK, REPLICA, SHARD, BLOCKS);
+
+    static final List<Table<?>> ALL =
+            Stream.of(OF_HOST, OF_CLUSTER).flatMap(List::stream).toList();
 
     /// Foreign keys need them: without, removing a network or a pool reads the whole other table.
     private static final List<String> INDEXES = List.of(
@@ -132,9 +187,14 @@ final class Tables {
 
     private Tables() {}
 
-    /// The statements that make them.
+    /// The statements that make all of them.
     static List<String> creation() {
-        return Stream.of(ALL.stream().map(Table::creation), INDEXES.stream(), Stream.of(SEALED))
+        return creation(ALL);
+    }
+
+    /// Likewise those, with what belongs to them.
+    static List<String> creation(List<Table<?>> tables) {
+        return Stream.of(tables.stream().map(Table::creation), INDEXES.stream(), Stream.of(SEALED))
                 .flatMap(statements -> statements)
                 .toList();
     }
@@ -150,6 +210,12 @@ final class Tables {
                     case AddressRecord address -> ADDRESS;
                     case EngineRecord engine -> ENGINE;
                     case Tombstone tombstone -> TOMBSTONE;
+                    case MemberRecord member -> MEMBER;
+                    case HostRecord host -> HOST;
+                    case SharedNetwork shared -> SHARED_NETWORK;
+                    case ReplicaRecord replica -> REPLICA;
+                    case EndpointShard shard -> SHARD;
+                    case BlockMap blocks -> BLOCKS;
                 };
     }
 

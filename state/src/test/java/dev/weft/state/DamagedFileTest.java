@@ -173,7 +173,7 @@ class DamagedFileTest {
         file[at + "REFERENCES ".length()] = 'N';
         whole.with("weft.db", file).writeTo(folder);
         assertThatThrownBy(() -> Registry.open(folder))
-                .hasMessageContaining("is damaged: its tables are not those of format 2.");
+                .hasMessageContaining("is damaged: its tables are not those of format 3.");
     }
 
     @Test

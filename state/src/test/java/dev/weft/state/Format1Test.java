@@ -124,7 +124,7 @@ class Format1Test {
         assertThat(StateCheck.of(folder))
                 .isInstanceOfSatisfying(
                         StateCheck.Sound.class,
-                        sound -> assertThat(sound.format()).isEqualTo(2));
+                        sound -> assertThat(sound.format()).isEqualTo(3));
         assertThatAllIsThere("opened again");
     }
 
@@ -187,7 +187,7 @@ class Format1Test {
         StateFolder crashed;
         try (var connection = StateFile.inWalMode(folder.resolve("weft.db"))) {
             var database = new Database(connection, Seal.NONE, _ -> {});
-            StateFile.migrate(database, RECORDS);
+            StateFile.migrate(database, Format1.TABLES, RECORDS);
             crashed = StateFolder.of(folder);
         }
         var log = crashed.bytes("weft.db-wal");
@@ -201,7 +201,7 @@ class Format1Test {
         assertThat(StateCheck.of(folder))
                 .isInstanceOfSatisfying(
                         StateCheck.Sound.class,
-                        sound -> assertThat(sound.format()).isEqualTo(2));
+                        sound -> assertThat(sound.format()).isEqualTo(3));
     }
 
     @Test

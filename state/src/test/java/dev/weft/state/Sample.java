@@ -41,7 +41,55 @@ final class Sample {
             records.add(new Tombstone(
                     Tombstone.Kind.values()[i % 2], "t" + i, "gone" + i, "by hand", Instant.ofEpochMilli(1000L * i)));
         }
+        records.add(new MemberRecord("00112233445566aa", "machine-1", 17));
+        for (int i = 0; i < 12; i++) {
+            records.addAll(cluster(i));
+        }
         return List.copyOf(records);
+    }
+
+    private static List<StateRecord> cluster(int i) {
+        var subnet = Subnet.parse("10." + i + ".0.0/16");
+        return List.of(
+                new HostRecord(
+                        "h" + i,
+                        "host-" + i,
+                        i % 2 == 0
+                                ? List.of(InetAddress.ofLiteral("192.0.2." + i))
+                                : List.of(
+                                        InetAddress.ofLiteral("192.0.2." + i), InetAddress.ofLiteral("2001:db8::" + i)),
+                        4789,
+                        "0.1.0",
+                        i == 7,
+                        i),
+                new SharedNetwork(
+                        "s" + i,
+                        "net-" + i,
+                        i % 3 == 0 ? "macvlan" : "vxlan",
+                        i % 3 == 0 ? 0 : 0x700000 + i,
+                        1450,
+                        i % 5 == 0,
+                        i == 11 ? List.of() : network(i).subnets(),
+                        Map.of("flag", "", "note", "x&= ü"),
+                        i % 2 == 0 ? Map.of() : Map.of("com.example.of", "me"),
+                        "h" + i % 3,
+                        i == 5),
+                new ReplicaRecord("n" + i, "s" + i),
+                new EndpointShard(
+                        "h" + i,
+                        "s" + i,
+                        i,
+                        i * 1000L,
+                        i == 0
+                                ? List.of()
+                                : List.of(RemoteEndpoint.of(endpoint(i)), RemoteEndpoint.of(endpoint(i + 12)))),
+                new BlockMap(
+                        "s" + i,
+                        subnet,
+                        i,
+                        List.of(
+                                new Block(Subnet.parse("10." + i + ".0.0/24"), "h0", true),
+                                new Block(Subnet.parse("10." + i + ".255.0/24"), "h1", false))));
     }
 
     /// The first one's options need pages of their own.
@@ -92,6 +140,12 @@ final class Sample {
         }
         registry.engine().ifPresent(records::add);
         records.addAll(registry.tombstones());
+        registry.member().ifPresent(records::add);
+        records.addAll(registry.hosts());
+        records.addAll(registry.sharedNetworks());
+        records.addAll(registry.replicas());
+        records.addAll(registry.shards());
+        records.addAll(registry.blockMaps());
         return records;
     }
 }

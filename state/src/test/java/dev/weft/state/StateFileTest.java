@@ -163,7 +163,7 @@ class StateFileTest {
         var newer = StateFolder.of(folder);
         assertThatThrownBy(() -> Registry.open(folder))
                 .isInstanceOf(StateException.class)
-                .hasMessage("cannot use the state in " + file + ": it is of format 7 and this agent knows format 2."
+                .hasMessage("cannot use the state in " + file + ": it is of format 7 and this agent knows format 3."
                         + " Install the Weft that wrote it, or a newer one.");
         assertThat(StateCheck.of(folder)).isInstanceOf(StateCheck.Unusable.class);
         assertThat(StateFolder.of(folder).contents()).isEqualTo(newer.contents());
@@ -233,10 +233,11 @@ class StateFileTest {
         var whole = StateFolder.of(folder);
         assertThat(StateCheck.of(folder)).isInstanceOfSatisfying(StateCheck.Sound.class, sound -> {
             assertThat(sound.file()).isEqualTo(file);
-            assertThat(sound.format()).isEqualTo(2);
+            assertThat(sound.format()).isEqualTo(3);
             assertThat(sound.bytes()).isEqualTo(whole.bytes("weft.db").length);
             assertThat(sound.records().toString())
-                    .isEqualTo("{network=12, endpoint=120, pool=12, address=120, engine=1, tombstone=30}");
+                    .isEqualTo("{network=12, endpoint=120, pool=12, address=120, engine=1, tombstone=30, member=1,"
+                            + " host=12, shared_network=12, replica=12, remote_endpoints=12, blocks=12}");
         });
         var damaged = whole.bytes("weft.db");
         damaged[0]++;

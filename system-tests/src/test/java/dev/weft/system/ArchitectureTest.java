@@ -50,6 +50,8 @@ class ArchitectureTest {
                 .definedBy("dev.weft.plugintest..")
                 .layer("state")
                 .definedBy("dev.weft.state..")
+                .layer("cluster")
+                .definedBy("dev.weft.cluster..")
                 .layer("ipam")
                 .definedBy("dev.weft.ipam..")
                 .layer("drivers")
@@ -77,13 +79,16 @@ class ArchitectureTest {
                 .whereLayer("plugin-test")
                 .mayOnlyAccessLayers("inet", "plugin")
                 .whereLayer("state")
-                .mayOnlyAccessLayers("inet")
+                .mayOnlyAccessLayers("inet", "json")
+                .whereLayer("cluster")
+                .mayOnlyAccessLayers("inet", "json", "state")
                 .whereLayer("ipam")
                 .mayOnlyAccessLayers("inet", "plugin", "state")
                 .whereLayer("drivers")
                 .mayOnlyAccessLayers("inet", "netlink", "plugin", "state")
                 .whereLayer("agent")
-                .mayOnlyAccessLayers("inet", "json", "http", "netlink", "engine", "plugin", "state", "ipam", "drivers")
+                .mayOnlyAccessLayers(
+                        "inet", "json", "http", "netlink", "engine", "plugin", "state", "cluster", "ipam", "drivers")
                 .whereLayer("packaging")
                 .mayOnlyAccessLayers("agent", "json")
                 .whereLayer("lab")
@@ -123,13 +128,27 @@ class ArchitectureTest {
     }
 
     @Test
-    void Netty_is_known_to_http_alone() {
+    void Netty_is_known_to_http_alone_and_to_who_sets_up_the_TLS_of_jetcd() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage("dev.weft.http..")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.weft.cluster.EtcdStore")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.netty..")
+                .check(CODE);
+    }
+
+    @Test
+    void etcd_is_known_to_one_class_alone() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("dev.weft.cluster.EtcdStore")
+                .and()
+                .haveNameNotMatching("dev\\.weft\\.cluster\\.EtcdStore\\$.*")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.etcd..").or(resideInAPackage("io.grpc..")))
                 .check(CODE);
     }
 

@@ -1,0 +1,14 @@
+package dev.weft.cluster;
+
+/// The store did not do what it was asked to; the message is a sentence on what happened.
+public final class StoreException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    StoreException(String message) {
+        super(message);
+    }
+
+    StoreException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
