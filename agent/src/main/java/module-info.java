@@ -1,6 +1,7 @@
 /// The program: one daemon per host that serves Docker's plugin protocol.
 @org.jspecify.annotations.NullMarked
 module dev.weft.agent {
+    requires dev.weft.cluster;
     requires dev.weft.drivers;
     requires dev.weft.engine;
     requires dev.weft.http;

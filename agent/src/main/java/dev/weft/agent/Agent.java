@@ -10,17 +10,21 @@ import dev.weft.agent.config.Configuration;
 import dev.weft.agent.config.Outcome;
 import dev.weft.agent.config.Scope;
 import dev.weft.agent.doctor.Patient;
+import dev.weft.agent.member.ClusterMember;
 import dev.weft.agent.service.SelfCall;
 import dev.weft.agent.service.Service;
 import dev.weft.agent.upkeep.Collector;
 import dev.weft.agent.upkeep.EngineNetworks;
 import dev.weft.agent.upkeep.Reconciler;
 import dev.weft.agent.upkeep.Upkeep;
+import dev.weft.drivers.AddressClaims;
+import dev.weft.drivers.Forwarder;
 import dev.weft.drivers.WeftDriver;
 import dev.weft.drivers.neighbors.LanNeighbors;
 import dev.weft.drivers.plan.Fabric;
 import dev.weft.drivers.plan.NetlinkKernel;
 import dev.weft.engine.EngineApi;
+import dev.weft.ipam.OwnBlocks;
 import dev.weft.ipam.WeftIpam;
 import dev.weft.netlink.ChangeMonitor;
 import dev.weft.netlink.ChangeMonitor.Subject;
@@ -36,6 +40,7 @@ import dev.weft.state.Registry;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -145,17 +150,30 @@ final class Agent implements AutoCloseable {
             var fabric = closing(Fabric.open(options.fabric()));
             var inFabric = closing(Netlink.open(fabric.namespace()));
             var registry = closing(Registry.open(options.state()));
-            var kernel = new NetlinkKernel(hostNamespace, host, inFabric);
+            var kernel = new NetlinkKernel(hostNamespace, host, fabric.namespace(), inFabric);
+            var member = options.cluster()
+                    .map(cluster ->
+                            closing(ClusterMember.join(registry, cluster, Version.current(), host, new SecureRandom())))
+                    .orElse(null);
             var driver = new WeftDriver(
                     registry,
                     kernel,
-                    WeftDriver.modes(host),
+                    WeftDriver.modes(host, registry),
                     closing(new LanNeighbors(hostNamespace, new Random())),
+                    member == null ? AddressClaims.NONE : member,
                     new SplittableRandom(),
                     InstantSource.system());
             var networks = new EngineNetworks();
-            var ipam =
-                    new WeftIpam(registry, options.localPools(), options.globalPools(), new HostRoutes(host), networks);
+            var ipam = new WeftIpam(
+                    registry,
+                    options.localPools(),
+                    options.globalPools(),
+                    new HostRoutes(host),
+                    member == null ? OwnBlocks.NONE : member,
+                    networks);
+            if (member != null) {
+                closing(Forwarder.start(registry, driver));
+            }
             gate.open(driver, ipam);
             LOG.log(
                     INFO,
@@ -168,7 +186,8 @@ final class Agent implements AutoCloseable {
                     new Collector(registry, driver, ipam, PLUGIN, options.collectAfter(), System::nanoTime),
                     networks,
                     reconciler,
-                    new HostRoutes(host));
+                    new HostRoutes(host),
+                    member);
             var serving = admin;
             if (serving != null) {
                 serving.open(new Patient(
@@ -241,13 +260,17 @@ final class Agent implements AutoCloseable {
             Collector collector,
             EngineNetworks networks,
             Reconciler reconciler,
-            HostRoutes routes) {
+            HostRoutes routes,
+            @Nullable ClusterMember member) {
         if (options.dockerSocket().isEmpty()) {
             return null;
         }
         var settings = new Upkeep.Settings(
                 PLUGIN, options.startMissedContainers(), options.collectAfter(), options.gatewayBridgePools());
         var engine = closing(new EngineApi(options.dockerSocket().get()));
+        if (member != null) {
+            closing(member.catalogue(engine, PLUGIN, new SecureRandom()));
+        }
         return closing(Upkeep.start(engine, collector, networks, reconciler::strangers, routes, settings));
     }
 

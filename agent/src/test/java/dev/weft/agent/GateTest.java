@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.inet.Cidr;
 import dev.weft.inet.Subnet;
+import dev.weft.ipam.OwnBlocks;
 import dev.weft.ipam.WeftIpam;
 import dev.weft.plugin.AddressKey;
 import dev.weft.plugin.AddressRequest;
@@ -56,7 +57,7 @@ class GateTest {
     @BeforeEach
     void openRegistry() {
         registry = Registry.open(folder);
-        ipam = new WeftIpam(registry, List.of(), List.of(), List::of, network -> false);
+        ipam = new WeftIpam(registry, List.of(), List.of(), List::of, OwnBlocks.NONE, network -> false);
     }
 
     @AfterEach

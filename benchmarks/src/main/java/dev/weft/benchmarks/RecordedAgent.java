@@ -1,9 +1,11 @@
 package dev.weft.benchmarks;
 
+import dev.weft.drivers.AddressClaims;
 import dev.weft.drivers.WeftDriver;
 import dev.weft.drivers.neighbors.Neighbors;
 import dev.weft.drivers.plan.RecordingKernel;
 import dev.weft.inet.Subnet;
+import dev.weft.ipam.OwnBlocks;
 import dev.weft.ipam.PoolRange;
 import dev.weft.ipam.WeftIpam;
 import dev.weft.netlink.Netlink;
@@ -37,11 +39,12 @@ final class RecordedAgent {
             var driver = new WeftDriver(
                     registry,
                     new RecordingKernel(),
-                    WeftDriver.modes(host),
+                    WeftDriver.modes(host, registry),
                     Neighbors.NONE,
+                    AddressClaims.NONE,
                     new SplittableRandom(),
                     InstantSource.system());
-            var ipam = new WeftIpam(registry, RANGES, RANGES, List::of, network -> false);
+            var ipam = new WeftIpam(registry, RANGES, RANGES, List::of, OwnBlocks.NONE, network -> false);
             var server = PluginServer.start(
                     new PluginSocket.Unix(Path.of(arguments[0])), Plugin.of(driver, ipam), PluginOptions.DEFAULT);
             try (server) {

@@ -47,6 +47,7 @@ public final class Membership implements AutoCloseable {
 
     private final Registry registry;
     private final Supplier<? extends Store> connecting;
+    private final Supplier<HostRecord> describing;
     private final Mirror mirror;
     private final Outbox outbox;
     private final Duration beat;
@@ -57,12 +58,19 @@ public final class Membership implements AutoCloseable {
     private final Thread thread =
             Thread.ofPlatform().name("weft-cluster").daemon().unstarted(this::run);
     private volatile String away = "it was not reached yet";
+    private volatile @Nullable Store store;
     private volatile boolean closed;
 
     private Membership(
-            Registry registry, Supplier<? extends Store> connecting, String self, Duration beat, InstantSource clock) {
+            Registry registry,
+            Supplier<? extends Store> connecting,
+            Supplier<HostRecord> describing,
+            Duration beat,
+            InstantSource clock) {
+        var self = registry.member().orElseThrow().id();
         this.registry = registry;
         this.connecting = connecting;
+        this.describing = describing;
         this.beat = beat;
         this.clock = clock;
         mirror = new Mirror(registry, self);
@@ -72,23 +80,45 @@ public final class Membership implements AutoCloseable {
 
     /// @param registry   has this host's [dev.weft.state.MemberRecord]
     /// @param connecting to the store, as often as that is needed
-    /// @param host       as it describes itself; its version does not count
+    /// @param describing this host, as it is when it is asked for, at each beat; the version does not count
     /// @param beat       how often it says that it is there, and makes sure of the store
     public static Membership start(
             Registry registry,
             Supplier<? extends Store> connecting,
-            HostRecord host,
+            Supplier<HostRecord> describing,
             Duration beat,
             InstantSource clock) {
-        var membership = new Membership(registry, connecting, host.id(), beat, clock);
-        membership.outbox.say(host);
+        var membership = new Membership(registry, connecting, describing, beat, clock);
+        membership.describe();
         membership.thread.start();
         return membership;
     }
 
-    private void heard(List<Change> changes) {
-        if (changes.stream().anyMatch(Membership::isToBeTold) && changedHere.compareAndSet(false, true)) {
+    private void describe() {
+        outbox.say(describing.get());
+    }
+
+    /// Something has changed of what this host says of itself.
+    public void changed() {
+        if (changedHere.compareAndSet(false, true)) {
             news.add(new News.Here());
+        }
+    }
+
+    /// As long as the others are heard.
+    ///
+    /// @throws StoreException saying why they are not
+    public Store store() {
+        var present = store;
+        if (present == null) {
+            throw new StoreException(away);
+        }
+        return present;
+    }
+
+    private void heard(List<Change> changes) {
+        if (changes.stream().anyMatch(Membership::isToBeTold)) {
+            changed();
         }
     }
 
@@ -142,10 +172,12 @@ public final class Membership implements AutoCloseable {
                     "in the cluster, with {0} hosts on record",
                     registry.hosts().size());
             away = "";
+            this.store = store;
             long next = System.nanoTime();
             while (true) {
                 long wait = next - System.nanoTime();
                 if (wait <= 0) {
+                    describe();
                     if (!outbox.beat(store, clock.instant())) {
                         throw new StoreException(
                                 "the store has not what was written to it last: it was put back to an earlier state");
@@ -159,6 +191,8 @@ public final class Membership implements AutoCloseable {
                     tell(store);
                 }
             }
+        } finally {
+            this.store = null;
         }
     }
 
@@ -193,7 +227,10 @@ public final class Membership implements AutoCloseable {
                     outbox.lost(removed);
                 }
                 case News.Lost(var reason) -> throw reason;
-                case News.Here() -> changedHere.set(false);
+                case News.Here() -> {
+                    changedHere.set(false);
+                    describe();
+                }
             }
         }
         mirror.take(all);

@@ -126,13 +126,10 @@ final class Outbox {
         var said = registry.host(self);
         var member = registry.member().orElseThrow();
         long version = member.version() + 1;
-        var now = new HostRecord(
-                self, host.name(), host.addresses(), host.port(), host.weft(), host.forgotten(), version);
-        boolean isNew = said.map(known -> !known.equals(new HostRecord(
-                        self, now.name(), now.addresses(), now.port(), now.weft(), now.forgotten(), known.version())))
-                .orElse(true);
+        boolean isNew =
+                said.map(known -> !known.equals(host.at(known.version()))).orElse(true);
         if (isNew) {
-            registry.commit(List.of(Change.put(member.at(version)), Change.put(now)));
+            registry.commit(List.of(Change.put(member.at(version)), Change.put(host.at(version))));
         }
     }
 
@@ -152,15 +149,7 @@ final class Outbox {
             version++;
             changes.add(Change.put(
                     switch (own) {
-                        case HostRecord host ->
-                            new HostRecord(
-                                    host.id(),
-                                    host.name(),
-                                    host.addresses(),
-                                    host.port(),
-                                    host.weft(),
-                                    host.forgotten(),
-                                    version);
+                        case HostRecord host -> host.at(version);
                         case EndpointShard shard -> at(shard, version);
                         default -> own;
                     }));

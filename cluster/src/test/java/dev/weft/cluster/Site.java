@@ -61,12 +61,19 @@ final class Site implements AutoCloseable {
     private Membership join() {
         var settings = new EtcdSettings(List.of(etcd), "/weft", null, null, null, null, null);
         return Membership.start(
-                registry, () -> EtcdStore.connect(settings), description(), BEAT, InstantSource.system());
+                registry, () -> EtcdStore.connect(settings), this::description, BEAT, InstantSource.system());
     }
 
     private HostRecord description() {
         return new HostRecord(
-                id(), "host-" + number, List.of(InetAddress.ofLiteral("192.0.2." + number)), 4789, "0.1.0", false, 0);
+                id(),
+                "host-" + number,
+                List.of(InetAddress.ofLiteral("192.0.2." + number)),
+                4789,
+                "0.1.0",
+                List.of(),
+                false,
+                0);
     }
 
     String id() {

@@ -60,6 +60,7 @@ final class Comparison {
         var aliases = view.aliases();
         try {
             return missing(mode.network(network), view).isEmpty()
+                    && missing(mode.forwarding(network), view).isEmpty()
                     && registry.endpointsOf(network.id()).stream()
                             .allMatch(endpoint -> endpoint.joined()
                                     ? missing(mode.attachment(network, endpoint), view)
@@ -83,7 +84,8 @@ final class Comparison {
         var deviations = new ArrayList<Deviation>();
         for (var network : registry.networks()) {
             var mode = modes.of(network);
-            deviations.addAll(otherwise("network " + network.title(), network, mode.network(network), view));
+            var wanted = mode.network(network).then(mode.forwarding(network));
+            deviations.addAll(otherwise("network " + network.title(), network, wanted, view));
             registry.endpointsOf(network.id()).stream()
                     .filter(EndpointRecord::joined)
                     .map(endpoint -> otherwise(endpoint.title(), network, mode.attachment(network, endpoint), view))
@@ -110,6 +112,7 @@ final class Comparison {
     private void of(NetworkRecord network, View view) {
         var mode = modes.of(network);
         mend(network, view, mode.network(network), () -> mode.network(network));
+        mend(network, view, mode.forwarding(network), () -> mode.forwarding(network));
         var aliases = view.aliases();
         for (var endpoint : registry.endpointsOf(network.id())) {
             var alias = LinkNames.endpointAlias(endpoint.id());

@@ -11,7 +11,6 @@ import dev.weft.plugin.Refusal;
 import dev.weft.state.Change;
 import dev.weft.state.EndpointRecord;
 import dev.weft.state.NetworkRecord;
-import dev.weft.state.NetworkSubnet;
 import dev.weft.state.Registry;
 import dev.weft.state.Tombstone;
 import java.net.InetAddress;
@@ -82,7 +81,7 @@ final class Removal {
     void withdraw(NetworkRecord network) {
         var changes = registry.removalOf(network.id());
         network.subnets().stream()
-                .map(NetworkSubnet::poolId)
+                .map(network::poolId)
                 .flatMap(id -> registry.pool(id).stream())
                 .filter(pool -> network.id().equals(pool.networkId()))
                 .forEach(pool -> changes.add(Change.put(pool.usedBy(null))));
@@ -119,7 +118,7 @@ final class Removal {
 
     private boolean isContested(NetworkRecord network, InetAddress address) {
         return network.subnets().stream()
-                .flatMap(subnet -> registry.address(subnet.poolId(), address).stream())
+                .flatMap(subnet -> registry.address(network.poolId(subnet), address).stream())
                 .anyMatch(given -> given.holders() > 1);
     }
 

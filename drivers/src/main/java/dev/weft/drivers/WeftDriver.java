@@ -33,8 +33,11 @@ import dev.weft.state.Change;
 import dev.weft.state.EndpointRecord;
 import dev.weft.state.NetworkRecord;
 import dev.weft.state.Registry;
+import dev.weft.state.ReplicaRecord;
+import dev.weft.state.SharedNetwork;
 import dev.weft.state.StateException;
 import dev.weft.state.Tombstone;
+import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,12 +66,14 @@ public final class WeftDriver implements NetworkDriver {
     private final Kernel kernel;
     private final Modes modes;
     private final LanWatch lan;
+    private final AddressClaims claims;
     private final RandomGenerator random;
     private final Removal removal;
     private final NetworkLocks locks = new NetworkLocks();
     private final ReentrantLock turns = new ReentrantLock();
 
     /// @param neighbors of endpoints on LANs
+    /// @param claims of addresses that may be another host's
     /// @param random for the MAC addresses of endpoints without an IP address
     /// @param clock  for tombstones
     public WeftDriver(
@@ -76,28 +81,36 @@ public final class WeftDriver implements NetworkDriver {
             Kernel kernel,
             Modes modes,
             Neighbors neighbors,
+            AddressClaims claims,
             RandomGenerator random,
             InstantSource clock) {
         this.registry = registry;
         this.kernel = kernel;
         this.modes = modes;
         this.lan = new LanWatch(registry, modes, neighbors);
+        this.claims = claims;
         this.random = random;
         this.removal = new Removal(registry, kernel, modes, clock);
     }
 
     /// Those that there are.
     ///
-    /// @param host the host's own network namespace
-    public static Modes modes(Netlink host) {
-        return new Modes(
-                List.of(new VxlanMode(host), new LanMode(LanKind.MACVLAN, host), new LanMode(LanKind.IPVLAN, host)));
+    /// @param host     the host's own network namespace
+    /// @param registry has what is known of other hosts
+    public static Modes modes(Netlink host, Registry registry) {
+        return new Modes(List.of(
+                new VxlanMode(host, registry), new LanMode(LanKind.MACVLAN, host), new LanMode(LanKind.IPVLAN, host)));
     }
 
     /// The options of networks and of endpoints, of all modes.
     public static List<Option> options() {
         return Stream.of(
-                        List.of(NetworkOptions.MODE, NetworkOptions.MTU, NetworkOptions.HOST_ACCESS),
+                        List.of(
+                                NetworkOptions.MODE,
+                                NetworkOptions.MTU,
+                                NetworkOptions.HOST_ACCESS,
+                                NetworkOptions.SCOPE,
+                                NetworkOptions.SHARED),
                         VxlanMode.OPTIONS,
                         LanMode.OPTIONS,
                         List.of(NetworkOptions.INTERFACE_NAME))
@@ -154,8 +167,21 @@ public final class WeftDriver implements NetworkDriver {
             mode.checkBeside(network, registry.networks());
             var changes = bindPools(network);
             changes.add(Change.put(network));
+            replica(network).map(Change::put).ifPresent(changes::add);
             registry.commit(changes);
         });
+    }
+
+    /// That it is one of the cluster's, where Weft made it on this host for that.
+    ///
+    /// @throws Refusal if the cluster has none such
+    private Optional<ReplicaRecord> replica(NetworkRecord network) {
+        return Optional.ofNullable(network.options().get(NetworkOptions.SHARED.name()))
+                .map(id -> registry.sharedNetwork(id)
+                        .filter(shared -> !shared.removed())
+                        .map(shared -> new ReplicaRecord(network.id(), shared.id()))
+                        .orElseThrow(() -> new Refusal("cannot create the network: there is no network " + id
+                                + " in the cluster; leave out '-o " + SharedNetwork.OPTION + "'.")));
     }
 
     /// One network at a time comes or goes: two may ask for the same pools or the same parent, and what one makes of a
@@ -175,7 +201,7 @@ public final class WeftDriver implements NetworkDriver {
     private List<Change> bindPools(NetworkRecord network) {
         var changes = new ArrayList<Change>();
         for (var subnet : network.subnets()) {
-            registry.pool(subnet.poolId()).ifPresent(pool -> {
+            registry.pool(network.poolId(subnet)).ifPresent(pool -> {
                 var other = Optional.ofNullable(pool.networkId()).flatMap(registry::network);
                 if (other.isPresent()) {
                     throw new Refusal("cannot create the network: subnet " + subnet.subnet() + " is that of network "
@@ -189,7 +215,7 @@ public final class WeftDriver implements NetworkDriver {
 
     @Override
     public void deleteNetwork(String networkId) {
-        removeNetwork(networkId, "by docker network rm");
+        removeNetwork(networkId, Tombstone.NETWORK_RM);
     }
 
     /// Removes a network that the engine no longer has, and what is left of its endpoints; one that is not known is no
@@ -203,8 +229,23 @@ public final class WeftDriver implements NetworkDriver {
         });
     }
 
+    /// Brings what the kernel has of a network beyond this host up to what is known of the others; one that is not
+    /// known is no error.
+    ///
+    /// @throws Refusal if it cannot
+    public void forward(String networkId) {
+        inNetwork("bring up to date network", networkId, () -> {
+            registry.network(networkId).ifPresent(network -> {
+                var mode = modes.of(network);
+                mode.network(network).then(mode.forwarding(network)).applyTo(kernel);
+            });
+            return networkId;
+        });
+    }
+
     @Override
     public CreateEndpointReply createEndpoint(CreateEndpointRequest request) {
+        claim(request);
         checkLan(request);
         return inNetwork("create an endpoint in network", request.endpoint().networkId(), () -> {
             var network = known(request.endpoint().networkId());
@@ -222,6 +263,20 @@ public final class WeftDriver implements NetworkDriver {
         });
     }
 
+    /// Before the network's lock is taken: it can take two seconds.
+    private void claim(CreateEndpointRequest request) {
+        if (registry.endpoint(request.endpoint().endpointId()).isEmpty()) {
+            claims.claim(request.endpoint().networkId(), addresses(request));
+        }
+    }
+
+    private static List<InetAddress> addresses(CreateEndpointRequest request) {
+        return Stream.of(request.address(), request.addressIpv6())
+                .filter(Objects::nonNull)
+                .map(Cidr::address)
+                .toList();
+    }
+
     /// Before the network's lock is taken: others may join meanwhile.
     private void checkLan(CreateEndpointRequest request) {
         if (registry.endpoint(request.endpoint().endpointId()).isPresent()) {
@@ -229,12 +284,7 @@ public final class WeftDriver implements NetworkDriver {
         }
         registry.network(request.endpoint().networkId()).ifPresent(network -> {
             RequestCheck.addresses(network, request);
-            lan.check(
-                    network,
-                    Stream.of(request.address(), request.addressIpv6())
-                            .filter(Objects::nonNull)
-                            .map(Cidr::address)
-                            .toList());
+            lan.check(network, addresses(request));
         });
     }
 

@@ -44,7 +44,13 @@ class ExaminationTest {
     void a_network_with_a_container() {
         registry = Registry.open(folder);
         driver = new WeftDriver(
-                registry, kernel, VxlanModes.alone(), Neighbors.NONE, new Random(42), () -> Instant.EPOCH);
+                registry,
+                kernel,
+                VxlanModes.alone(),
+                Neighbors.NONE,
+                AddressClaims.NONE,
+                new Random(42),
+                () -> Instant.EPOCH);
         var pool = new IpamData("LocalDefault", Subnet.parse("10.1.0.0/16"), null, Map.of());
         driver.createNetwork(
                 new CreateNetworkRequest(ENDPOINT.networkId(), Map.of(), false, true, false, List.of(pool), List.of()));

@@ -53,7 +53,13 @@ class SharedMacTest {
         namespaces = TwoNamespaces.make();
         registry = Registry.open(folder);
         driver = new WeftDriver(
-                registry, namespaces.kernel, VxlanModes.alone(), Neighbors.NONE, new Random(42), () -> Instant.EPOCH);
+                registry,
+                namespaces.kernel,
+                VxlanModes.alone(),
+                Neighbors.NONE,
+                AddressClaims.NONE,
+                new Random(42),
+                () -> Instant.EPOCH);
         var pool = new IpamData("LocalDefault", Subnet.parse("10.1.0.0/16"), Cidr.parse("10.1.0.1/16"), Map.of());
         driver.createNetwork(new CreateNetworkRequest(
                 NETWORK, Map.of("host_access", "true"), true, true, false, List.of(pool), List.of()));

@@ -39,7 +39,8 @@ final class TestDriver implements AutoCloseable {
 
     TestDriver(Path folder, Modes modes, Neighbors neighbors) {
         registry = Registry.open(folder);
-        driver = new WeftDriver(registry, kernel, modes, neighbors, new Random(42), () -> Instant.EPOCH);
+        driver = new WeftDriver(
+                registry, kernel, modes, neighbors, AddressClaims.NONE, new Random(42), () -> Instant.EPOCH);
     }
 
     void createNetwork() {

@@ -63,7 +63,13 @@ class WeftDriverTest {
     void start() {
         registry = Registry.open(folder);
         driver = new WeftDriver(
-                registry, kernel, VxlanModes.alone(), Neighbors.NONE, new Random(42), () -> Instant.EPOCH);
+                registry,
+                kernel,
+                VxlanModes.alone(),
+                Neighbors.NONE,
+                AddressClaims.NONE,
+                new Random(42),
+                () -> Instant.EPOCH);
     }
 
     @AfterEach
@@ -407,7 +413,13 @@ class WeftDriverTest {
         registry.close();
         registry = Registry.open(folder.resolve("new"));
         driver = new WeftDriver(
-                registry, kernel, VxlanModes.alone(), Neighbors.NONE, new Random(42), () -> Instant.EPOCH);
+                registry,
+                kernel,
+                VxlanModes.alone(),
+                Neighbors.NONE,
+                AddressClaims.NONE,
+                new Random(42),
+                () -> Instant.EPOCH);
         assertThat(driver.reconcile().strangers())
                 .containsExactlyInAnyOrder("weft network " + NETWORK, "weft endpoint " + ENDPOINT.endpointId());
         assertThat(inForce()).isEqualTo(before);

@@ -69,6 +69,21 @@ public final class EngineApi implements AutoCloseable {
         return engine.read(doing, answer, EngineJson::created);
     }
 
+    /// @return false if there is none such
+    /// @throws EngineException with status 403 or 409 and the reason if the network is in use
+    public boolean removeNetwork(String id) {
+        var doing = "remove network " + PlainText.quoted(id);
+        try {
+            engine.ask(doing, "DELETE", "/networks/" + encoded(id), "");
+            return true;
+        } catch (EngineException refusal) {
+            if (refusal.status().orElse(0) == NOT_FOUND && refusal.words().contains(id)) {
+                return false;
+            }
+            throw refusal;
+        }
+    }
+
     /// All containers, also those that do not run.
     public List<Container> containers() {
         var doing = "list the containers";

@@ -5,7 +5,9 @@ import dev.weft.inet.Subnet;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -93,9 +95,52 @@ public final class AddressPool {
     /// Gives the next free address of the range; empty if there is none.
     public Optional<InetAddress> choose() {
         long offset = given.nextAbsent(next);
-        if (offset >= size) {
-            offset = given.nextAbsent(0);
+        return give(offset < size ? offset : given.nextAbsent(0));
+    }
+
+    /// Gives the next free address of the range that is in one of these; empty if there is none.
+    ///
+    /// @param within ranges that do not overlap
+    public Optional<InetAddress> choose(List<Subnet> within) {
+        if (within.size() == 1 && within.getFirst().equals(range)) {
+            return choose();
         }
+        var spans = spans(within);
+        for (var span : spans) {
+            long offset = given.nextAbsent(Math.max(next, span.from));
+            if (offset < span.to) {
+                return give(offset);
+            }
+        }
+        for (var span : spans) {
+            long offset = given.nextAbsent(span.from);
+            if (offset < span.to) {
+                return give(offset);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// Offsets in the range, from one to before another.
+    private record Span(long from, long to) {}
+
+    /// Lowest first.
+    private List<Span> spans(List<Subnet> within) {
+        return within.stream()
+                .filter(range::overlaps)
+                .map(part -> part.contains(range)
+                        ? new Span(0, size)
+                        : new Span(offset(part.address()), offset(part.address()) + sizeOf(part)))
+                .filter(span -> span.from >= 0)
+                .sorted(Comparator.comparingLong(Span::from))
+                .toList();
+    }
+
+    private static long sizeOf(Subnet part) {
+        return 1L << Math.min(BITS, bits(part) - part.prefixLength());
+    }
+
+    private Optional<InetAddress> give(long offset) {
         if (offset >= size) {
             return Optional.empty();
         }

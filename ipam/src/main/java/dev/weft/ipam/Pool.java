@@ -1,5 +1,6 @@
 package dev.weft.ipam;
 
+import dev.weft.inet.Subnet;
 import dev.weft.state.AddressRecord;
 import dev.weft.state.PoolRecord;
 import java.net.InetAddress;
@@ -8,6 +9,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -132,11 +134,11 @@ final class Pool {
         }
     }
 
-    /// Gives and seizes the next free address; empty if there is none.
-    Optional<InetAddress> choose() {
+    /// Gives and seizes the next free address of those ranges; empty if there is none.
+    Optional<InetAddress> choose(List<Subnet> within) {
         lock.lock();
         try {
-            var chosen = addresses.choose();
+            var chosen = addresses.choose(within);
             chosen.ifPresent(seized::add);
             return chosen;
         } finally {

@@ -3,6 +3,7 @@ package dev.weft.ipam;
 import static dev.weft.plugin.Refusal.quoted;
 
 import dev.weft.plugin.Refusal;
+import dev.weft.state.SharedNetwork;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,6 +27,9 @@ record PoolOptions(Map<String, String> given, OptionalInt prefixLength, boolean 
         var prefixLength = OptionalInt.empty();
         var problems = new ArrayList<String>();
         for (var option : new TreeMap<>(given).entrySet()) {
+            if (option.getKey().equals(SharedNetwork.OPTION)) {
+                continue; // that of a network which Weft itself makes
+            }
             if (!option.getKey().equals(PREFIX_LENGTH)) {
                 problems.add("unknown --ipam-opt " + quoted(option.getKey()) + "; known: " + PREFIX_LENGTH);
             } else if (option.getValue().matches("[1-9][0-9]{0,2}")) {

@@ -20,6 +20,7 @@ import dev.weft.state.NetworkRecord;
 import dev.weft.state.NetworkSubnet;
 import dev.weft.state.PoolRecord;
 import dev.weft.state.Registry;
+import dev.weft.state.SharedNetwork;
 import dev.weft.state.Tombstone;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -55,6 +57,7 @@ public final class WeftIpam implements IpamDriver {
     private final SubnetChoice local;
     private final SubnetChoice global;
     private final Supplier<Collection<Subnet>> routes;
+    private final OwnBlocks blocks;
     private final Predicate<String> otherNetworks;
 
     private final Pools pools;
@@ -67,17 +70,20 @@ public final class WeftIpam implements IpamDriver {
     /// @param localRanges   `ipam.local_pools`, tried in this order
     /// @param globalRanges  `ipam.global_pools`, likewise
     /// @param routes        destinations that the host has routes to, asked for with each choice
+    /// @param blocks        of networks that other hosts have too
     /// @param otherNetworks whether there is, or may be, a network of this id, of another driver than Weft's
     public WeftIpam(
             Registry registry,
             List<PoolRange> localRanges,
             List<PoolRange> globalRanges,
             Supplier<Collection<Subnet>> routes,
+            OwnBlocks blocks,
             Predicate<String> otherNetworks) {
         this.registry = registry;
         this.local = new SubnetChoice("ipam.local_pools", localRanges);
         this.global = new SubnetChoice("ipam.global_pools", globalRanges);
         this.routes = routes;
+        this.blocks = blocks;
         this.otherNetworks = otherNetworks;
         this.pools = new Pools(registry);
     }
@@ -125,11 +131,18 @@ public final class WeftIpam implements IpamDriver {
             ids.add(pool.id());
             subnets.add(pool.subnet());
         }
-        var others = registry.networks().stream()
+        var others = new ArrayList<Subnet>();
+        for (var network : registry.networks()) {
+            network.subnets().stream()
+                    .filter(subnet -> !ids.contains(network.poolId(subnet)))
+                    .map(NetworkSubnet::subnet)
+                    .forEach(others::add);
+        }
+        registry.sharedNetworks().stream()
+                .filter(network -> !network.removed())
                 .flatMap(network -> network.subnets().stream())
-                .filter(subnet -> !ids.contains(subnet.poolId()))
                 .map(NetworkSubnet::subnet)
-                .toList();
+                .forEach(others::add);
         return new Taken(subnets, others, routes.get());
     }
 
@@ -140,10 +153,11 @@ public final class WeftIpam implements IpamDriver {
         SubnetCheck.range(subnet, range);
         var space = request.addressSpace();
         boolean repeats = options.fromSwarm() || space.equals(GLOBAL);
+        var wanted = new PoolRecord(space, subnet, range, null, options.given());
         var sameSpace = registry.pools().stream()
                 .filter(pool -> pool.addressSpace().equals(space))
+                .filter(pool -> Objects.equals(pool.sharedId(), wanted.sharedId()))
                 .toList();
-        var wanted = new PoolRecord(space, subnet, range, null, options.given());
         return switch (PoolChoice.of(wanted, repeats, sameSpace, this::standing)) {
             case PoolChoice.Fresh(var pool) -> {
                 pools.make(pool);
@@ -216,10 +230,29 @@ public final class WeftIpam implements IpamDriver {
     }
 
     private InetAddress choose(Pool pool, AddressRequest request) {
-        var address = (request.gateway() ? pool.chooseGateway() : pool.choose())
-                .orElseThrow(() ->
-                        new Refusal(pool.use(pools.record(request.poolId())).exhaustion()));
+        var record = pools.record(request.poolId());
+        var address = (request.gateway() ? pool.chooseGateway() : chooseOwn(pool, record))
+                .orElseThrow(() -> new Refusal(pool.use(record).exhaustion()));
         return giveSeized(pool, request, address);
+    }
+
+    /// Of a network of the cluster, one of a block of this host's.
+    private Optional<InetAddress> chooseOwn(Pool pool, PoolRecord record) {
+        var shared = shared(record);
+        if (shared.isEmpty()) {
+            return pool.choose(List.of(record.range()));
+        }
+        var network = shared.get();
+        return pool.choose(blocks.own(network, record.subnet()))
+                .or(() -> pool.choose(blocks.more(network, record.subnet())));
+    }
+
+    /// Id of the cluster's network that has the pool.
+    private Optional<String> shared(PoolRecord record) {
+        return Optional.ofNullable(record.sharedId())
+                .or(() -> Optional.ofNullable(record.networkId())
+                        .flatMap(registry::sharedAs)
+                        .map(SharedNetwork::id));
     }
 
     private InetAddress name(Pool pool, AddressRequest request, InetAddress address) {

@@ -150,7 +150,7 @@ class RecordingsTest {
                 for (var data : (List<?>) body.get(family)) {
                     var pool = object(data);
                     served.ipam.bind(
-                            PoolRecord.id(space(text(pool, "AddressSpace")), Subnet.parse(text(pool, "Pool"))),
+                            PoolRecord.id(space(text(pool, "AddressSpace")), Subnet.parse(text(pool, "Pool")), null),
                             text(body, "NetworkID"));
                 }
             }

@@ -60,7 +60,13 @@ final class ServedIpam implements AutoCloseable {
     }
 
     private WeftIpam serve() {
-        return new WeftIpam(registry, localRanges, globalRanges, () -> List.copyOf(routes), otherNetworks::contains);
+        return new WeftIpam(
+                registry,
+                localRanges,
+                globalRanges,
+                () -> List.copyOf(routes),
+                OwnBlocks.NONE,
+                otherNetworks::contains);
     }
 
     void restart() {

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A real etcd of one member on this machine's loopback, to be stopped, emptied and restored at will. It ends with this
-/// process, however that ends.
+/// A real etcd of one member, on this machine's loopback or at the switch of a lab, to be stopped, emptied and restored
+/// at will. It ends with this process, however that ends.
 public final class Etcd implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(1);
     private static final int TAIL = 40;
@@ -25,14 +25,18 @@ public final class Etcd implements AutoCloseable {
     private final URI client;
     private final URI peer;
     private final List<String> options;
+    /// Words before each command, which bring it to where the etcd is.
+    private final List<String> place;
+
     private @Nullable Process process;
 
-    private Etcd(Path folder, List<String> options) throws IOException {
+    private Etcd(Path folder, List<String> options, List<String> place, URI client, URI peer) {
         programs = Cache.ofThisMachine().etcd().resolve("usr/bin");
         this.folder = folder;
         this.options = options;
-        client = URI.create("http://127.0.0.1:" + freePort());
-        peer = URI.create("http://127.0.0.1:" + freePort());
+        this.place = place;
+        this.client = client;
+        this.peer = peer;
     }
 
     /// Downloads 15 MB the first time, and returns when it serves.
@@ -42,7 +46,7 @@ public final class Etcd implements AutoCloseable {
     /// @throws LabException if this machine has no apt, or the cache no room
     public static Etcd start(Path folder, String... options) {
         try {
-            var etcd = new Etcd(folder, List.of(options));
+            var etcd = new Etcd(folder, List.of(options), List.of(), loopback(), loopback());
             etcd.start();
             return etcd;
         } catch (IOException failure) {
@@ -50,9 +54,22 @@ public final class Etcd implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
+    /// At the switch, where all hosts reach it but those that are cut off.
+    static Etcd atSwitch(Path folder, long switchPid, String... options) throws IOException {
+        var place = List.of("nsenter", "-t", Long.toString(switchPid), "-n", "--");
+        var etcd = new Etcd(
+                folder,
+                List.of(options),
+                place,
+                URI.create("http://10.77.0.254:2379"),
+                URI.create("http://10.77.0.254:2380"));
+        etcd.start();
+        return etcd;
+    }
+
+    private static URI loopback() throws IOException {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+            return URI.create("http://127.0.0.1:" + socket.getLocalPort());
         }
     }
 
@@ -71,7 +88,8 @@ public final class Etcd implements AutoCloseable {
 
     /// Starts it again, with what it had.
     public void start() throws IOException {
-        var command = new ArrayList<>(List.of(
+        var command = new ArrayList<>(place);
+        command.addAll(List.of(
                 "setpriv",
                 "--pdeathsig",
                 "KILL",
@@ -100,8 +118,8 @@ public final class Etcd implements AutoCloseable {
 
     /// Runs `etcdctl` with these words.
     public Result ctl(String... words) {
-        var command = new ArrayList<>(
-                List.of(programs.resolve("etcdctl").toString(), "--endpoints=" + client, "--dial-timeout=1s"));
+        var command = new ArrayList<>(place);
+        command.addAll(List.of(programs.resolve("etcdctl").toString(), "--endpoints=" + client, "--dial-timeout=1s"));
         command.addAll(List.of(words));
         return new Command("etcdctl " + String.join(" ", words), command, Map.of("ETCDCTL_API", "3", "PATH", Host.PATH))
                 .run();

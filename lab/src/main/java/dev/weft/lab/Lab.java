@@ -1,6 +1,7 @@
 package dev.weft.lab;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -137,6 +138,19 @@ public final class Lab implements AutoCloseable {
     /// Its net namespace has the bridge.
     long switchPid() {
         return keeper.firstPid();
+    }
+
+    /// Starts an etcd of one member at the switch, for all hosts; the first time on a machine downloads 15 MB. Where it
+    /// is, [Etcd#client] says; it ends with the lab.
+    ///
+    /// @param options of etcd
+    public Etcd startEtcd(String... options) {
+        try {
+            var folder = Files.createDirectories(state.resolve("etcd"));
+            return Etcd.atSwitch(folder, switchPid(), options);
+        } catch (IOException failure) {
+            throw new LabException("cannot start an etcd: " + failure.getMessage(), failure);
+        }
     }
 
     /// Runs a program at the switch, 10.77.0.254 and fd77::fe: on no host, as any other machine of the network would.

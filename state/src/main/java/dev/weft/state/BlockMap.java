@@ -82,7 +82,12 @@ public record BlockMap(String network, Subnet subnet, long version, List<Block> 
 
     /// The highest one.
     public Optional<Subnet> highestFree(int prefixLength) {
-        return free(Optional.of(subnet.last()), prefixLength, Subnet::below);
+        return highestFree(prefixLength, subnet);
+    }
+
+    /// The highest one in a part of the subnet.
+    public Optional<Subnet> highestFree(int prefixLength, Subnet part) {
+        return free(Optional.of(part.last()), prefixLength, Subnet::below).filter(part::contains);
     }
 
     private Optional<Subnet> free(

@@ -17,10 +17,18 @@ import org.jspecify.annotations.Nullable;
 /// @param addresses by which other hosts reach it, one of each family at most
 /// @param port      UDP, where it takes VXLAN packets
 /// @param weft      its agent's version
+/// @param uses      ids of the cluster's networks that containers of it are on, running or not
 /// @param forgotten whether a person has said that it is gone for good: what was its own is others' now
 /// @param version   grows with each change
 public record HostRecord(
-        String id, String name, List<InetAddress> addresses, int port, String weft, boolean forgotten, long version)
+        String id,
+        String name,
+        List<InetAddress> addresses,
+        int port,
+        String weft,
+        List<String> uses,
+        boolean forgotten,
+        long version)
         implements StateRecord {
     private static final int LARGEST_PORT = 65_535;
 
@@ -29,6 +37,11 @@ public record HostRecord(
         requireNonNull(name, "name");
         requireNonNull(weft, "weft");
         addresses = List.copyOf(addresses);
+        uses = uses.stream().sorted().toList();
+    }
+
+    public HostRecord at(long laterVersion) {
+        return new HostRecord(id, name, addresses, port, weft, uses, forgotten, laterVersion);
     }
 
     @Override
@@ -44,6 +57,7 @@ public record HostRecord(
         values.put("addresses", addresses.stream().map(AddressText::of).toList());
         values.put("port", port);
         values.put("weft", weft);
+        values.put("uses", uses);
         values.put("forgotten", forgotten);
         values.put("version", version);
         return Json.write(values);
@@ -58,6 +72,7 @@ public record HostRecord(
                 values.strings("addresses").stream().map(InetAddress::ofLiteral).toList(),
                 values.number("port", LARGEST_PORT),
                 values.string("weft"),
+                values.strings("uses"),
                 values.flag("forgotten", false),
                 values.number("version", 0, Long.MAX_VALUE));
     }

@@ -38,6 +38,11 @@ public record NetworkRecord(
         return new NetworkRecord(id, other, mode, mtu, internal, subnets, options);
     }
 
+    /// The key of the [PoolRecord] of one of its subnets, if Weft's own IPAM driver gave it.
+    public String poolId(NetworkSubnet subnet) {
+        return PoolRecord.id(subnet.addressSpace(), subnet.subnet(), options.get(SharedNetwork.OPTION));
+    }
+
     /// Its name where that is known, else its id: for sentences.
     public String title() {
         return name == null ? id : name;

@@ -25,9 +25,4 @@ public record NetworkSubnet(
     public NetworkSubnet(Subnet subnet, @Nullable Cidr gateway, String addressSpace) {
         this(subnet, gateway, addressSpace, null);
     }
-
-    /// The key of its [PoolRecord], if Weft's own IPAM driver gave it.
-    public String poolId() {
-        return PoolRecord.id(addressSpace, subnet);
-    }
 }

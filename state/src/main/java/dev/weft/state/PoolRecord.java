@@ -25,12 +25,20 @@ public record PoolRecord(
     }
 
     /// What engines get as the pool's id: the same for the same pool, so that a repeated request has the same answer.
-    public static String id(String addressSpace, Subnet subnet) {
-        return addressSpace + "/" + subnet;
+    ///
+    /// @param sharedId of the network of the cluster whose pool it is: others may have the same subnet. Null where
+    ///                 it is a pool of this host's own.
+    public static String id(String addressSpace, Subnet subnet, @Nullable String sharedId) {
+        return addressSpace + "/" + subnet + (sharedId == null ? "" : "/" + sharedId);
     }
 
     public String id() {
-        return id(addressSpace, subnet);
+        return id(addressSpace, subnet, sharedId());
+    }
+
+    /// Of the network of the cluster that it was asked for; null: of none.
+    public @Nullable String sharedId() {
+        return options.get(SharedNetwork.OPTION);
     }
 
     @Override

@@ -33,6 +33,9 @@ public record SharedNetwork(
         String creator,
         boolean removed)
         implements StateRecord {
+    /// Among the options of a network on a host's engine: the id of that of the cluster which it is.
+    public static final String OPTION = "weft.network";
+
     private static final int LARGEST_VNI = (1 << 24) - 1;
     private static final int LARGEST_MTU = 65_535;
 

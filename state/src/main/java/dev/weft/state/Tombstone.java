@@ -11,6 +11,9 @@ import java.time.temporal.ChronoUnit;
 /// @param reason the rest of a sentence that begins with "it was removed": `by docker network rm`
 /// @param at     by the host's clock, which may have been wrong; to the millisecond
 public record Tombstone(Kind kind, String id, String title, String reason, Instant at) implements StateRecord {
+    /// The reason of a network that a person took away.
+    public static final String NETWORK_RM = "by docker network rm";
+
     /// What it was.
     public enum Kind {
         NETWORK,

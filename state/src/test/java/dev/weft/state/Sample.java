@@ -60,6 +60,7 @@ final class Sample {
                                         InetAddress.ofLiteral("192.0.2." + i), InetAddress.ofLiteral("2001:db8::" + i)),
                         4789,
                         "0.1.0",
+                        i % 3 == 0 ? List.of() : List.of("n" + i),
                         i == 7,
                         i),
                 new SharedNetwork(

@@ -49,7 +49,11 @@ record NetworkPages(Registry registry) {
     Map<String, ?> one(String wanted) {
         var network = find(wanted);
         var page = facts(network);
-        page.put("subnets", network.subnets().stream().map(this::subnet).toList());
+        page.put(
+                "subnets",
+                network.subnets().stream()
+                        .map(subnet -> subnet(network, subnet))
+                        .toList());
         page.put("options", new TreeMap<>(network.options()));
         boolean hasBridge = network.mode().equals(VxlanMode.NAME);
         page.put("bridge", hasBridge ? VxlanMode.bridge(network.id()) : null);
@@ -58,11 +62,12 @@ record NetworkPages(Registry registry) {
         return page;
     }
 
-    private Map<String, ?> subnet(NetworkSubnet subnet) {
+    private Map<String, ?> subnet(NetworkRecord network, NetworkSubnet subnet) {
         var facts = new LinkedHashMap<String, @Nullable Object>();
         facts.put("subnet", subnet.subnet().toString());
         facts.put("gateway", subnet.gateway() == null ? null : subnet.gateway().toString());
-        facts.put("pool", registry.pool(subnet.poolId()).isPresent() ? subnet.poolId() : null);
+        var pool = network.poolId(subnet);
+        facts.put("pool", registry.pool(pool).isPresent() ? pool : null);
         return facts;
     }
 

@@ -26,6 +26,7 @@ import java.util.TreeSet;
 /// nowhere
 /// @param globalPools           where networks of many hosts get their subnets
 /// @param reconcileInterval     how often what should exist is compared with what does; 1 s to 1 h
+/// @param cluster               empty: this host is alone
 public record Configuration(
         Path socket,
         Path adminSocket,
@@ -39,7 +40,8 @@ public record Configuration(
         List<Subnet> gatewayBridgePools,
         List<PoolRange> localPools,
         List<PoolRange> globalPools,
-        Duration reconcileInterval) {
+        Duration reconcileInterval,
+        Optional<ClusterConfiguration> cluster) {
     private static final Path FILE = Path.of("/etc/weft/weft.toml");
 
     public Configuration {

@@ -35,6 +35,7 @@ final class Example {
         return switch (plain) {
             case List<?> items -> items.stream().map(Example::value).collect(joining(", ", "[", "]"));
             case Boolean truth -> truth.toString();
+            case Integer number -> number.toString();
             case Object text -> '"' + text.toString() + '"';
         };
     }

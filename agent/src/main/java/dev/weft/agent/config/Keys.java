@@ -2,6 +2,8 @@ package dev.weft.agent.config;
 
 import dev.weft.inet.Subnet;
 import dev.weft.ipam.PoolRange;
+import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -80,6 +82,45 @@ final class Keys {
             "",
             "How often what should exist is compared with what does.");
 
+    static final Key<List<URI>> STORE = key(
+            "cluster.store",
+            Kinds.STORE,
+            "",
+            "",
+            "Members of the etcd by which hosts know of each other; none: this host is alone.");
+    static final Key<String> STORE_PREFIX = key(
+            "cluster.store_prefix",
+            Kinds.NAME_OF_NAMESPACE,
+            "weft",
+            "",
+            "With what all keys of the cluster begin in the etcd: several clusters can share one.");
+    static final Key<Optional<Path>> STORE_CA = key(
+            "cluster.store_ca",
+            Kinds.OPTIONAL_PATH,
+            "",
+            "",
+            "PEM file of the certificates that the etcd's is checked with; empty: those that this machine trusts.");
+    static final Key<Optional<Path>> STORE_CERTIFICATE = key(
+            "cluster.store_certificate",
+            Kinds.OPTIONAL_PATH,
+            "",
+            "",
+            "PEM file of the certificate by which the etcd knows this host.");
+    static final Key<Optional<Path>> STORE_KEY = key(
+            "cluster.store_key", Kinds.OPTIONAL_PATH, "", "", "PEM file (PKCS #8) of that certificate's private key.");
+    static final Key<String> STORE_USER =
+            key("cluster.store_user", Kinds.LINE, "", "", "User of the etcd; empty: it asks for none.");
+    static final Key<Optional<Path>> STORE_PASSWORD_FILE =
+            key("cluster.store_password_file", Kinds.OPTIONAL_PATH, "", "", "File with that user's password.");
+    static final Key<List<InetAddress>> ADVERTISE = key(
+            "cluster.advertise",
+            Kinds.ADDRESSES_OF_FAMILIES,
+            "",
+            "",
+            "Addresses by which other hosts reach this one; none: those of the default route's link.");
+    static final Key<Integer> VXLAN_PORT =
+            key("cluster.vxlan_port", Kinds.PORT, "4789", "", "UDP port of VXLAN packets, on all hosts the same.");
+
     /// In the order of the documentation.
     static final List<Key<?>> ALL = List.of(
             SOCKET,
@@ -94,7 +135,16 @@ final class Keys {
             GATEWAY_BRIDGE_POOLS,
             LOCAL_POOLS,
             GLOBAL_POOLS,
-            RECONCILE_INTERVAL);
+            RECONCILE_INTERVAL,
+            STORE,
+            STORE_PREFIX,
+            STORE_CA,
+            STORE_CERTIFICATE,
+            STORE_KEY,
+            STORE_USER,
+            STORE_PASSWORD_FILE,
+            ADVERTISE,
+            VXLAN_PORT);
 
     private Keys() {}
 

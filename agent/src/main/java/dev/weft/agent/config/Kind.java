@@ -95,6 +95,33 @@ sealed interface Kind<T> {
         }
     }
 
+    /// A whole number, in the file without quotes.
+    record Whole(String form, int least, int most) implements Kind<Integer> {
+        @Override
+        public Integer read(Raw raw) {
+            var text = switch (raw) {
+                case Raw.Text(var written) -> written;
+                case Raw.Other(var shown) -> shown;
+                default -> "";
+            };
+            long value = text.matches("[0-9]{1,9}") ? Long.parseLong(text) : -1;
+            if (value < least || value > most) {
+                throw new IllegalArgumentException("is " + raw + "; give a whole number from " + least + " to " + most);
+            }
+            return (int) value;
+        }
+
+        @Override
+        public Raw written(String text) {
+            return new Raw.Text(text);
+        }
+
+        @Override
+        public Object plain(Integer value) {
+            return value;
+        }
+    }
+
     /// A list of strings.
     ///
     /// @param wanted    what to write instead of what is no list

@@ -3,17 +3,23 @@ package dev.weft.agent.config;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.weft.http.HttpServer;
+import dev.weft.inet.AddressText;
 import dev.weft.inet.Subnet;
 import dev.weft.ipam.PoolRange;
 import dev.weft.ipam.SubnetCheck;
+import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// The kinds of values that Weft's keys take.
 final class Kinds {
+    private static final int LARGEST_PORT = 65_535;
+    private static final Set<String> SCHEMES = Set.of("http", "https");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]*");
 
     static final Kind<Path> PATH = new Kind.Text<>("path", "a path that begins with '/'", Kinds::path);
@@ -25,6 +31,28 @@ final class Kinds {
             "a path that begins with '/', or nothing",
             text -> text.isEmpty() ? Optional.empty() : Optional.of(socket(text)),
             path -> path.map(Path::toString).orElse(""));
+
+    static final Kind<Optional<Path>> OPTIONAL_PATH = new Kind.Text<>(
+            "path, or empty",
+            "a path that begins with '/', or nothing",
+            text -> text.isEmpty() ? Optional.empty() : Optional.of(path(text)),
+            path -> path.map(Path::toString).orElse(""));
+
+    static final Kind<String> LINE = new Kind.Text<>("text", "a text of one line", Kinds::line);
+
+    static final Kind<Integer> PORT = new Kind.Whole("port, 1 to 65535", 1, LARGEST_PORT);
+
+    static final Kind<List<URI>> STORE = new Kind.Many<>(
+            "list of URLs, `http://` or `https://` with host and port",
+            "a list of URLs, such as [\"https://10.0.0.5:2379\"]",
+            new Kind.Text<>("URL", "a URL, such as \"https://10.0.0.5:2379\"", Kinds::storeUrl),
+            Kinds::oneScheme);
+
+    static final Kind<List<InetAddress>> ADDRESSES_OF_FAMILIES = new Kind.Many<>(
+            "list of addresses, at most one IPv4 and one IPv6",
+            "a list of addresses, such as [\"10.0.0.7\"]",
+            new Kind.Text<>("address", "an address, such as \"10.0.0.7\"", Kinds::address, AddressText::of),
+            Kinds::oneOfAFamily);
 
     /// What `ip netns` can name.
     static final Kind<String> NAME_OF_NAMESPACE =
@@ -89,6 +117,46 @@ final class Kinds {
             throw new IllegalArgumentException();
         }
         return text;
+    }
+
+    private static String line(String text) {
+        if (text.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException();
+        }
+        return text;
+    }
+
+    private static URI storeUrl(String text) {
+        var url = URI.create(text);
+        boolean isPlain = url.getRawUserInfo() == null
+                && (url.getRawPath() == null || url.getRawPath().isEmpty())
+                && url.getRawQuery() == null
+                && url.getRawFragment() == null;
+        if (!isPlain || url.getHost() == null || url.getPort() < 1 || !SCHEMES.contains(url.getScheme())) {
+            throw new IllegalArgumentException();
+        }
+        return url;
+    }
+
+    private static Optional<String> oneScheme(List<URI> urls) {
+        return urls.stream().map(URI::getScheme).distinct().count() > 1
+                ? Optional.of("has both http:// and https:// URLs; give one kind")
+                : Optional.empty();
+    }
+
+    private static InetAddress address(String text) {
+        var address = InetAddress.ofLiteral(text);
+        if (address.isAnyLocalAddress() || address.isMulticastAddress() || address.isLoopbackAddress()) {
+            throw new IllegalArgumentException("no other host reaches this one by it");
+        }
+        return address;
+    }
+
+    private static Optional<String> oneOfAFamily(List<InetAddress> addresses) {
+        long families = addresses.stream().map(Object::getClass).distinct().count();
+        return families < addresses.size()
+                ? Optional.of("has two addresses of one IP version; give one IPv4 and one IPv6 address at most")
+                : Optional.empty();
     }
 
     private static LogLevel logLevel(String text) {

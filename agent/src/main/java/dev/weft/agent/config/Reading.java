@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /// Reads everything that says something, the weakest first, and goes on after a mistake.
 ///
@@ -48,6 +49,7 @@ final class Reading {
         readFlags();
         compareSockets();
         comparePools();
+        compareStore();
         if (mistakes.isEmpty()) {
             return new Outcome.Valid(settings.configuration(), settings.all());
         }
@@ -177,6 +179,28 @@ final class Reading {
                         + " of ipam.local_pools; give ranges that do not.";
                 mistake(later(local, global), sentence);
             }
+        }
+    }
+
+    /// What is of no use without another.
+    private void compareStore() {
+        for (var key : Keys.ALL) {
+            if (key.table().equals("cluster") && !(settings.of(key).origin() instanceof Origin.Preset)) {
+                needs(key, value -> true, Keys.STORE, value -> !value.isEmpty());
+            }
+        }
+        needs(Keys.STORE_CERTIFICATE, value -> value.isPresent(), Keys.STORE_KEY, value -> value.isPresent());
+        needs(Keys.STORE_KEY, value -> value.isPresent(), Keys.STORE_CERTIFICATE, value -> value.isPresent());
+        needs(Keys.STORE_USER, value -> !value.isEmpty(), Keys.STORE_PASSWORD_FILE, value -> value.isPresent());
+        needs(Keys.STORE_PASSWORD_FILE, value -> value.isPresent(), Keys.STORE_USER, value -> !value.isEmpty());
+    }
+
+    private <A, B> void needs(Key<A> one, Predicate<A> isSet, Key<B> other, Predicate<B> isThere) {
+        if (!one.name().equals(other.name())
+                && isSet.test(settings.of(one).value())
+                && !isThere.test(settings.of(other).value())
+                && !mistaken.contains(other.name())) {
+            mistake(settings.of(one).origin(), one.name() + " is of no use without " + other.name() + "; give both.");
         }
     }
 

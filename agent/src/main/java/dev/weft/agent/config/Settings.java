@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Each key with its value: the defaults, until something else is put in.
 final class Settings {
@@ -47,6 +48,23 @@ final class Settings {
                 value(Keys.GATEWAY_BRIDGE_POOLS),
                 value(Keys.LOCAL_POOLS),
                 value(Keys.GLOBAL_POOLS),
-                value(Keys.RECONCILE_INTERVAL));
+                value(Keys.RECONCILE_INTERVAL),
+                cluster());
+    }
+
+    private Optional<ClusterConfiguration> cluster() {
+        var store = value(Keys.STORE);
+        return store.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ClusterConfiguration(
+                        store,
+                        value(Keys.STORE_PREFIX),
+                        value(Keys.STORE_CA),
+                        value(Keys.STORE_CERTIFICATE),
+                        value(Keys.STORE_KEY),
+                        value(Keys.STORE_USER),
+                        value(Keys.STORE_PASSWORD_FILE),
+                        value(Keys.ADVERTISE),
+                        value(Keys.VXLAN_PORT)));
     }
 }

@@ -8,6 +8,7 @@ import dev.weft.agent.cli.Commands;
 import dev.weft.agent.config.Configuration;
 import dev.weft.agent.doctor.Patient;
 import dev.weft.agent.upkeep.Reconciler;
+import dev.weft.drivers.AddressClaims;
 import dev.weft.drivers.WeftDriver;
 import dev.weft.drivers.neighbors.Neighbors;
 import dev.weft.drivers.plan.Fabric;
@@ -18,6 +19,7 @@ import dev.weft.http.HttpResponse;
 import dev.weft.inet.Cidr;
 import dev.weft.inet.MacAddress;
 import dev.weft.inet.Subnet;
+import dev.weft.ipam.OwnBlocks;
 import dev.weft.ipam.WeftIpam;
 import dev.weft.json.JsonObject;
 import dev.weft.netlink.Netlink;
@@ -128,11 +130,12 @@ class AdminServerTest {
             var driver = new WeftDriver(
                     registry,
                     new RecordingKernel(),
-                    WeftDriver.modes(host),
+                    WeftDriver.modes(host, registry),
                     Neighbors.NONE,
+                    AddressClaims.NONE,
                     new Random(42),
                     InstantSource.system());
-            var ipam = new WeftIpam(registry, List.of(), List.of(), List::of, network -> false);
+            var ipam = new WeftIpam(registry, List.of(), List.of(), List::of, OwnBlocks.NONE, network -> false);
             try (var reconciler = Reconciler.start(driver, fabric, Duration.ofHours(1), InstantSource.system())) {
                 reconciler.compareNow();
                 server.open(new Patient(

@@ -6,12 +6,15 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import dev.weft.inet.Subnet;
 import dev.weft.ipam.PoolRange;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,7 +41,8 @@ class ConfigurationTest {
             List.of(Subnet.parse("10.224.0.0/16")),
             List.of(PoolRange.parse("10.192.0.0/12 by /24"), PoolRange.parse("fd77:6566:7400::/48 by /64")),
             List.of(PoolRange.parse("10.208.0.0/12 by /24"), PoolRange.parse("fd77:6566:7402::/48 by /64")),
-            Duration.ofMinutes(1));
+            Duration.ofMinutes(1),
+            Optional.empty());
 
     @TempDir
     private Path folder;
@@ -102,7 +106,60 @@ class ConfigurationTest {
                         "10.2.0.0/16 by /20",
                         Configuration::globalPools,
                         List.of(PoolRange.parse("10.2.0.0/16 by /20"))),
-                key("reconcile.interval", "'1h'", "1h", Configuration::reconcileInterval, Duration.ofHours(1)));
+                key("reconcile.interval", "'1h'", "1h", Configuration::reconcileInterval, Duration.ofHours(1)),
+                ofCluster(
+                        "store",
+                        "['https://192.0.2.5:2379', 'https://[2001:db8::5]:2379']",
+                        "https://192.0.2.5:2379, https://[2001:db8::5]:2379",
+                        ClusterConfiguration::store,
+                        List.of(URI.create("https://192.0.2.5:2379"), URI.create("https://[2001:db8::5]:2379"))),
+                ofCluster("store_prefix", "'test'", "test", ClusterConfiguration::prefix, "test"),
+                ofCluster("store_ca", "'/ca'", "/ca", ClusterConfiguration::authorities, Optional.of(Path.of("/ca"))),
+                ofCluster(
+                        "store_certificate",
+                        "'/c'",
+                        "/c",
+                        ClusterConfiguration::certificate,
+                        Optional.of(Path.of("/c"))),
+                ofCluster("store_key", "'/k'", "/k", ClusterConfiguration::key, Optional.of(Path.of("/k"))),
+                ofCluster("store_user", "'weft'", "weft", ClusterConfiguration::user, "weft"),
+                ofCluster(
+                        "store_password_file",
+                        "'/p'",
+                        "/p",
+                        ClusterConfiguration::passwordFile,
+                        Optional.of(Path.of("/p"))),
+                ofCluster(
+                        "advertise",
+                        "['192.0.2.7', '2001:db8::7']",
+                        "192.0.2.7, 2001:db8::7",
+                        ClusterConfiguration::advertise,
+                        List.of(InetAddress.ofLiteral("192.0.2.7"), InetAddress.ofLiteral("2001:db8::7"))),
+                ofCluster("vxlan_port", "4790", "4790", ClusterConfiguration::vxlanPort, 4790));
+    }
+
+    private static Arguments ofCluster(
+            String name, String toml, String variable, Function<ClusterConfiguration, Object> part, Object value) {
+        return key(
+                "cluster." + name,
+                toml,
+                variable,
+                configuration -> configuration.cluster().map(part).orElse("alone"),
+                value);
+    }
+
+    /// Without which some keys are of no use.
+    private static String around(String key) {
+        var others = new TreeMap<>(Map.of("cluster.store", "cluster.store = ['http://192.0.2.1:2379']\n"));
+        switch (key) {
+            case "cluster.store_certificate" -> others.put("cluster.store_key", "cluster.store_key = '/x'\n");
+            case "cluster.store_key" -> others.put("c", "cluster.store_certificate = '/x'\n");
+            case "cluster.store_user" -> others.put("p", "cluster.store_password_file = '/x'\n");
+            case "cluster.store_password_file" -> others.put("u", "cluster.store_user = 'x'\n");
+            default -> {}
+        }
+        others.remove(key);
+        return key.startsWith("cluster.") ? String.join("", others.values()) : "";
     }
 
     private static Arguments key(
@@ -116,7 +173,7 @@ class ConfigurationTest {
             String key, String toml, String variable, Function<Configuration, Object> part, Object value)
             throws IOException {
         assertThat(part.apply(DEFAULTS)).isNotEqualTo(value);
-        assertThat(part.apply(right(key + " = " + toml))).isEqualTo(value);
+        assertThat(part.apply(right(around(key) + key + " = " + toml))).isEqualTo(value);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -125,7 +182,8 @@ class ConfigurationTest {
             String key, String toml, String variable, Function<Configuration, Object> part, Object value)
             throws IOException {
         var name = "WEFT_" + key.toUpperCase(java.util.Locale.ROOT).replace('.', '_');
-        Files.writeString(file, "ipam.local_pools = ['172.16.0.0/16 by /24']\nreconcile.interval = '3s'\n");
+        Files.writeString(
+                file, around(key) + "ipam.local_pools = ['172.16.0.0/16 by /24']\nreconcile.interval = '3s'\n");
         assertThat(part.apply(right(Map.of(name, variable), Map.of()))).isEqualTo(value);
     }
 
@@ -155,7 +213,8 @@ class ConfigurationTest {
                         List.of(Subnet.parse("172.31.0.0/24")),
                         DEFAULTS.localPools(),
                         DEFAULTS.globalPools(),
-                        DEFAULTS.reconcileInterval()));
+                        DEFAULTS.reconcileInterval(),
+                        Optional.empty()));
     }
 
     @Test

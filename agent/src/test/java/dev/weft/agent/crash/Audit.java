@@ -103,7 +103,7 @@ final class Audit {
     }
 
     private static String id(Belief.Pool pool) {
-        return PoolRecord.id("weft-local", pool.subnet());
+        return PoolRecord.id("weft-local", pool.subnet(), null);
     }
 
     private void onceEach() {

@@ -3,10 +3,12 @@ package dev.weft.agent.crash;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.weft.agent.upkeep.Collector;
+import dev.weft.drivers.AddressClaims;
 import dev.weft.drivers.WeftDriver;
 import dev.weft.drivers.neighbors.Neighbors;
 import dev.weft.drivers.plan.Fabric;
 import dev.weft.drivers.plan.NetlinkKernel;
+import dev.weft.ipam.OwnBlocks;
 import dev.weft.ipam.PoolRange;
 import dev.weft.ipam.WeftIpam;
 import dev.weft.json.Json;
@@ -52,16 +54,20 @@ public final class Victim {
     private Victim(Path folder) throws IOException {
         var hostNamespace = NetworkNamespace.current();
         var host = Netlink.open(hostNamespace);
-        var fabric = Netlink.open(Fabric.open(Host.FABRIC).namespace());
+        var fabricNamespace = Fabric.open(Host.FABRIC).namespace();
+        var fabric = Netlink.open(fabricNamespace);
         registry = Registry.open(folder.resolve("state"));
         registry.watch(changes -> POINTS.reach(recorded(changes)));
         kernel = new TracedKernel(
-                new NetlinkKernel(hostNamespace, host, fabric), POINTS, () -> fabric.delete(Integer.MAX_VALUE));
+                new NetlinkKernel(hostNamespace, host, fabricNamespace, fabric),
+                POINTS,
+                () -> fabric.delete(Integer.MAX_VALUE));
         driver = new WeftDriver(
                 registry,
                 kernel,
-                WeftDriver.modes(host),
+                WeftDriver.modes(host, registry),
                 Neighbors.NONE,
+                AddressClaims.NONE,
                 new SplittableRandom(),
                 InstantSource.system());
         var ipam = new WeftIpam(
@@ -69,6 +75,7 @@ public final class Victim {
                 List.of(PoolRange.parse("10.99.128.0/17 by /24"), PoolRange.parse("fd57:99::/48 by /64")),
                 List.of(),
                 List::of,
+                OwnBlocks.NONE,
                 network -> false);
         collector = new Collector(registry, driver, ipam, Belief.WEFT, Duration.ZERO, System::nanoTime);
         PluginServer.start(

@@ -3,6 +3,7 @@ package dev.weft.agent.upkeep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.drivers.AddressClaims;
 import dev.weft.drivers.WeftDriver;
 import dev.weft.drivers.neighbors.Neighbors;
 import dev.weft.drivers.plan.RecordingKernel;
@@ -12,6 +13,7 @@ import dev.weft.engine.Network;
 import dev.weft.engine.NetworkDetails;
 import dev.weft.inet.Cidr;
 import dev.weft.inet.Subnet;
+import dev.weft.ipam.OwnBlocks;
 import dev.weft.ipam.PoolRange;
 import dev.weft.ipam.WeftIpam;
 import dev.weft.netlink.Netlink;
@@ -67,12 +69,13 @@ class ClockJumpsTest {
         driver = new WeftDriver(
                 registry,
                 new RecordingKernel(),
-                WeftDriver.modes(host),
+                WeftDriver.modes(host, registry),
                 Neighbors.NONE,
+                AddressClaims.NONE,
                 new Random(42),
                 () -> wallClock);
         var ranges = List.of(new PoolRange(Subnet.parse("10.192.0.0/16"), 24));
-        ipam = new WeftIpam(registry, ranges, List.of(), List::of, _ -> false);
+        ipam = new WeftIpam(registry, ranges, List.of(), List::of, OwnBlocks.NONE, _ -> false);
         collector = new Collector(registry, driver, ipam, "weft", GRACE, () -> nanoTime);
     }
 

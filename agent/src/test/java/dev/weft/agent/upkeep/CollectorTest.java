@@ -2,6 +2,7 @@ package dev.weft.agent.upkeep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.drivers.AddressClaims;
 import dev.weft.drivers.WeftDriver;
 import dev.weft.drivers.neighbors.Neighbors;
 import dev.weft.drivers.plan.RecordingKernel;
@@ -13,6 +14,7 @@ import dev.weft.engine.Network;
 import dev.weft.engine.NetworkDetails;
 import dev.weft.inet.Cidr;
 import dev.weft.inet.Subnet;
+import dev.weft.ipam.OwnBlocks;
 import dev.weft.ipam.WeftIpam;
 import dev.weft.netlink.Netlink;
 import dev.weft.netlink.NetworkNamespace;
@@ -91,8 +93,15 @@ class CollectorTest {
         namespace = NetworkNamespace.current();
         host = Netlink.open(namespace);
         registry = Registry.open(folder);
-        driver = new WeftDriver(registry, kernel, WeftDriver.modes(host), Neighbors.NONE, new Random(1), () -> clock);
-        ipam = new WeftIpam(registry, List.of(), List.of(), List::of, network -> false);
+        driver = new WeftDriver(
+                registry,
+                kernel,
+                WeftDriver.modes(host, registry),
+                Neighbors.NONE,
+                AddressClaims.NONE,
+                new Random(1),
+                () -> clock);
+        ipam = new WeftIpam(registry, List.of(), List.of(), List::of, OwnBlocks.NONE, network -> false);
         collector = new Collector(registry, driver, ipam, "weft", Duration.ofSeconds(60), () -> nanos);
     }
 

@@ -2,11 +2,13 @@ package dev.weft.agent.upkeep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.drivers.AddressClaims;
 import dev.weft.drivers.WeftDriver;
 import dev.weft.drivers.neighbors.Neighbors;
 import dev.weft.drivers.plan.RecordingKernel;
 import dev.weft.engine.EngineApi;
 import dev.weft.engine.EngineInfo;
+import dev.weft.ipam.OwnBlocks;
 import dev.weft.ipam.WeftIpam;
 import dev.weft.netlink.Netlink;
 import dev.weft.netlink.NetworkNamespace;
@@ -64,11 +66,12 @@ class UpkeepTest {
         driver = new WeftDriver(
                 registry,
                 new RecordingKernel(),
-                WeftDriver.modes(host),
+                WeftDriver.modes(host, registry),
                 Neighbors.NONE,
+                AddressClaims.NONE,
                 new Random(1),
                 InstantSource.system());
-        var ipam = new WeftIpam(registry, List.of(), List.of(), List::of, network -> false);
+        var ipam = new WeftIpam(registry, List.of(), List.of(), List::of, OwnBlocks.NONE, network -> false);
         collector = new Collector(registry, driver, ipam, "weft", GRACE, System::nanoTime);
         for (var id : List.of("n1", "n2")) {
             driver.createNetwork(new CreateNetworkRequest(id, Map.of(), true, true, false, List.of(), List.of()));

@@ -259,6 +259,12 @@ public final class LanMode implements Mode {
     }
 
     /// The first ipvlan link gives its mode to all that are on the parent, also to those of another driver.
+    /// The LAN knows where everybody is.
+    @Override
+    public Plan forwarding(NetworkRecord network) {
+        return Plan.of();
+    }
+
     @Override
     public Plan creation(NetworkRecord network, Collection<NetworkRecord> others) {
         boolean isFirst = others.stream()

@@ -58,7 +58,12 @@ record LanOptions(
     }
 
     private static List<Option> optionsOf(LanKind kind) {
-        var all = new ArrayList<>(List.of(NetworkOptions.MODE, NetworkOptions.MTU, NetworkOptions.HOST_ACCESS));
+        var all = new ArrayList<>(List.of(
+                NetworkOptions.MODE,
+                NetworkOptions.MTU,
+                NetworkOptions.HOST_ACCESS,
+                NetworkOptions.SCOPE,
+                NetworkOptions.SHARED));
         all.addAll(ofBoth());
         all.addAll(kind.options());
         return all;
@@ -91,6 +96,7 @@ record LanOptions(
                     .ifPresent(reason -> reader.problem(
                             NetworkOptions.HOST_ACCESS, "the host cannot be in such a network: " + reason));
         }
+        NetworkOptions.checkSharing(reader);
         reader.check("cannot create the network");
         return options;
     }

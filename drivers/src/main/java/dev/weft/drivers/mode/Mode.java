@@ -51,6 +51,10 @@ public interface Mode {
     /// both are gone.
     Plan network(NetworkRecord network);
 
+    /// How the network goes on beyond this host, after its own part: what changes whenever something does on another
+    /// host.
+    Plan forwarding(NetworkRecord network);
+
     /// The network's part when it is made, and with it what can be made only where endpoints can, and harm nobody:
     /// whoever makes the network hears of what is in the way.
     ///

@@ -7,6 +7,7 @@ import dev.weft.drivers.options.Option;
 import dev.weft.drivers.options.OptionReader;
 import dev.weft.netlink.LinkName;
 import dev.weft.state.NetworkRecord;
+import dev.weft.state.SharedNetwork;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,20 @@ public final class NetworkOptions {
             "bytes inside the network",
             "all",
             SINCE);
+
+    /// Weft gives it to the networks that it makes itself, on each host, for those of the cluster.
+    public static final Option SHARED = new Option(
+            SharedNetwork.OPTION,
+            Set.of(NETWORK),
+            "id",
+            "none",
+            "of the cluster's network (Weft gives it)",
+            "all",
+            SINCE);
+
+    /// Whether the other hosts of a cluster have the network too.
+    public static final Option SCOPE =
+            new Option("scope", Set.of(NETWORK), "cluster or host", "cluster", "-", "all", SINCE);
 
     public static final Option HOST_ACCESS =
             new Option("host_access", Set.of(NETWORK), "true or false", "false", "-", "all", SINCE);
@@ -61,6 +76,20 @@ public final class NetworkOptions {
     /// The smallest MTU that a network can have, in bytes.
     public static int smallestMtu(boolean ipv6) {
         return ipv6 ? SMALLEST_IPV6 : SMALLEST_IPV4;
+    }
+
+    /// Reads what concerns the cluster, for its mistakes.
+    public static void checkSharing(OptionReader reader) {
+        reader.value(SCOPE, text -> switch (text) {
+            case "cluster", "host" -> text;
+            default -> throw new IllegalArgumentException("give cluster or host");
+        });
+        reader.value(SHARED, text -> {
+            if (!text.matches("[0-9a-f]{16}")) {
+                throw new IllegalArgumentException("it is Weft's own to give; leave it out");
+            }
+            return text;
+        });
     }
 
     /// The name that an endpoint's link shall have in the container; null where none was given, or it is a mistake.

@@ -7,6 +7,8 @@ import dev.weft.netlink.FdbEntry;
 import dev.weft.netlink.Ifb;
 import dev.weft.netlink.Link;
 import dev.weft.netlink.Veth;
+import dev.weft.netlink.Vxlan;
+import java.util.Map;
 
 /// Whether what there is is as a step says, of what has been read.
 final class Difference {
@@ -36,12 +38,28 @@ final class Difference {
                         .isPresent();
             case Step.AttachPort port ->
                 seen.fabricLink(port.port())
-                        .filter(link -> isUp(link, port.mtu(), port.alias()) && isAttached(link, port, seen))
+                        .filter(link -> isUp(link, port.mtu(), port.alias())
+                                && isPort(link, port.bridge(), NetlinkKernel.flags(port), seen))
                         .isPresent();
             case Step.AddStation station ->
                 seen.fabricLink(station.port())
                         .filter(link -> seen.stations(link).stream().anyMatch(entry -> isFixed(entry, station)))
                         .isPresent();
+            case Step.CreateVxlan vxlan ->
+                seen.fabricLink(vxlan.name())
+                        .filter(link -> link.kind().equals(kind(vxlan)) && isUp(link, vxlan.mtu(), vxlan.alias()))
+                        .filter(link -> isPort(link, vxlan.bridge(), NetlinkKernel.flags(vxlan), seen))
+                        .flatMap(link -> seen.fabricLink(vxlan.bridge()))
+                        .filter(bridge -> seen.fabricHasSettings(bridge, LinkSettings.ofAnsweringBridge()))
+                        .isPresent();
+            case Step.Forward forward -> {
+                var device = seen.fabricLink(forward.device());
+                var bridge = seen.fabricLink(forward.bridge());
+                yield device.isPresent()
+                        && bridge.isPresent()
+                        && ForwardingTable.changes(forward, device.get(), bridge.get(), seen)
+                                .isEmpty();
+            }
             case Step.LimitRate limit ->
                 seen.fabricLink(limit.link())
                         .filter(link -> Shaping.limits(seen.qdiscs(link), limit.bitsPerSecond()))
@@ -117,16 +135,19 @@ final class Difference {
         return port.up() || !port.alias().isEmpty();
     }
 
-    private static boolean isAttached(Link link, Step.AttachPort wanted, Seen seen) {
-        var bridge = seen.fabricLink(wanted.bridge());
-        return bridge.isPresent()
-                && link.master() == bridge.get().index()
-                && seen.port(link).filter(port -> hasFlags(port, wanted)).isPresent();
+    private static boolean isPort(Link link, String bridge, Map<BridgePort.Flag, Boolean> flags, Seen seen) {
+        var master = seen.fabricLink(bridge);
+        return master.isPresent()
+                && link.master() == master.get().index()
+                && seen.port(link).filter(port -> hasFlags(port, flags)).isPresent();
     }
 
-    private static boolean hasFlags(BridgePort port, Step.AttachPort wanted) {
-        return NetlinkKernel.flags(wanted).entrySet().stream()
-                .allMatch(flag -> port.has(flag.getKey()) == flag.getValue());
+    private static boolean hasFlags(BridgePort port, Map<BridgePort.Flag, Boolean> flags) {
+        return flags.entrySet().stream().allMatch(flag -> port.has(flag.getKey()) == flag.getValue());
+    }
+
+    static Vxlan kind(Step.CreateVxlan step) {
+        return Vxlan.of(step.vni()).local(step.local()).port(step.port()).learning(false);
     }
 
     private static boolean isFixed(FdbEntry entry, Step.AddStation station) {

@@ -35,6 +35,12 @@ final class LinkSettings {
                 hasAddresses ? "0" : "1");
     }
 
+    /// Of a bridge that answers who asks for addresses on other hosts, and says nothing itself: without IPv6 it would
+    /// know no IPv6 neighbors.
+    static Map<String, String> ofAnsweringBridge() {
+        return Map.of("ipv6/accept_ra", "0", "ipv6/addr_gen_mode", "1", DISABLE_IPV6, "0");
+    }
+
     /// Whether those that the link has are so.
     static boolean hold(NetworkNamespace namespace, String link, Map<String, String> wanted) {
         return namespace.call(() -> {

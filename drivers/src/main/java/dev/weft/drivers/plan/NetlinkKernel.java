@@ -21,6 +21,7 @@ import dev.weft.netlink.NetlinkException;
 import dev.weft.netlink.NetworkNamespace;
 import dev.weft.netlink.Request;
 import dev.weft.netlink.Veth;
+import dev.weft.netlink.Vxlan;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,7 @@ public final class NetlinkKernel implements Kernel {
     public static final String OURS = "weft ";
 
     private final NetworkNamespace hostNamespace;
+    private final NetworkNamespace fabricNamespace;
     private final Netlink host;
     private final Netlink fabric;
     private final Seen live;
@@ -42,11 +44,13 @@ public final class NetlinkKernel implements Kernel {
     private final LanLinks lan;
 
     /// The caller keeps what it passes and closes it.
-    public NetlinkKernel(NetworkNamespace hostNamespace, Netlink host, Netlink fabric) {
+    public NetlinkKernel(
+            NetworkNamespace hostNamespace, Netlink host, NetworkNamespace fabricNamespace, Netlink fabric) {
         this.hostNamespace = hostNamespace;
+        this.fabricNamespace = fabricNamespace;
         this.host = host;
         this.fabric = fabric;
-        this.live = new Seen.Live(hostNamespace, host, fabric);
+        this.live = new Seen.Live(hostNamespace, host, fabricNamespace, fabric);
         this.shaping = new Shaping(fabric);
         this.lan = new LanLinks(host);
     }
@@ -70,6 +74,8 @@ public final class NetlinkKernel implements Kernel {
             case Step.AddressHostEnd end -> address(end);
             case Step.CreateDummy dummy -> lan.create(dummy);
             case Step.CreateIfb ifb -> create(ifb);
+            case Step.CreateVxlan vxlan -> create(vxlan);
+            case Step.Forward forward -> forward(forward);
             case Step.LimitRate limit -> shaping.limit(limit, fabricLink(limit.link()));
             case Step.Redirect redirect -> shaping.redirect(fabricLink(redirect.port()), fabricLink(redirect.ifb()));
         };
@@ -130,6 +136,39 @@ public final class NetlinkKernel implements Kernel {
         return created ? Outcome.CREATED : Outcome.MENDED;
     }
 
+    /// One that differs is made anew: most of a VXLAN device stays as it was made.
+    private Outcome create(Step.CreateVxlan vxlan) {
+        var kind = Difference.kind(vxlan);
+        fabric.link(vxlan.name())
+                .map(link -> Ownership.check(link, Vxlan.class, vxlan.alias()))
+                .filter(link -> !link.kind().equals(kind))
+                .ifPresent(this::delete);
+        boolean created = fabric.link(vxlan.name()).isEmpty();
+        if (created) {
+            host.add(LinkSpec.of(vxlan.name(), kind).namespace(fabricNamespace));
+        }
+        var bridge = fabric.link(vxlan.bridge())
+                .orElseThrow(() -> new LinkConflict(vxlan.bridge(), "is gone; it is made again within a minute"));
+        var device = fabricLink(vxlan.name());
+        set(device, vxlan.mtu(), bridge.index(), vxlan.alias());
+        fabric.setBridgePort(device.index(), flags(vxlan));
+        try {
+            LinkSettings.set(fabricNamespace, vxlan.bridge(), LinkSettings.ofAnsweringBridge());
+        } catch (IOException failure) {
+            throw new LinkConflict(vxlan.bridge(), "stays as it is: its settings cannot be written: " + failure);
+        }
+        return created ? Outcome.CREATED : Outcome.MENDED;
+    }
+
+    private Outcome forward(Step.Forward forward) {
+        var device = fabric.link(forward.device())
+                .orElseThrow(() -> new LinkConflict(forward.device(), "is gone; it is made again within a minute"));
+        var bridge = fabric.link(forward.bridge())
+                .orElseThrow(() -> new LinkConflict(forward.bridge(), "is gone; it is made again within a minute"));
+        fabric.send(ForwardingTable.changes(forward, device, bridge, live));
+        return Outcome.MENDED;
+    }
+
     /// Adds the link to the fabric, unless somebody else has made one of that name meanwhile.
     private boolean added(LinkSpec spec) {
         try {
@@ -167,14 +206,23 @@ public final class NetlinkKernel implements Kernel {
 
     /// What a port of ours has otherwise than the kernel makes it, and what would keep packets from it.
     static Map<BridgePort.Flag, Boolean> flags(Step.AttachPort step) {
+        return flags(step.isolated(), false);
+    }
+
+    static Map<BridgePort.Flag, Boolean> flags(Step.CreateVxlan step) {
+        return flags(step.isolated(), true);
+    }
+
+    /// @param told whether the bridge is told what is behind the port, and answers for it
+    private static Map<BridgePort.Flag, Boolean> flags(boolean isolated, boolean told) {
         return Map.of(
-                BridgePort.Flag.ISOLATED, step.isolated(),
-                BridgePort.Flag.LEARNING, true,
+                BridgePort.Flag.ISOLATED, isolated,
+                BridgePort.Flag.LEARNING, !told,
                 BridgePort.Flag.FLOOD, true,
                 BridgePort.Flag.MULTICAST_FLOOD, true,
                 BridgePort.Flag.BROADCAST_FLOOD, true,
                 BridgePort.Flag.HAIRPIN, false,
-                BridgePort.Flag.NEIGHBOR_SUPPRESS, false,
+                BridgePort.Flag.NEIGHBOR_SUPPRESS, told,
                 BridgePort.Flag.BPDU_GUARD, false);
     }
 
@@ -217,10 +265,12 @@ public final class NetlinkKernel implements Kernel {
             case Step.CreateLanLink link -> lan.remove(link);
             case Step.RouteFromHost route -> lan.remove(route);
             case Step.CreateDummy dummy -> lan.remove(dummy);
+            case Step.CreateVxlan vxlan -> remove(vxlan.name(), Vxlan.class, vxlan.alias());
             case Step.CreateIfb ifb -> remove(ifb.name(), Ifb.class, ifb.alias());
             case Step.NeedParent ignored -> isAPersons();
             case Step.AttachPort ignored -> goesWithItsLink();
             case Step.AddStation ignored -> goesWithItsLink();
+            case Step.Forward ignored -> goesWithItsLink();
             case Step.AddressHostEnd ignored -> goesWithItsLink();
             case Step.LimitRate ignored -> goesWithItsLink();
             case Step.Redirect ignored -> goesWithItsLink();
@@ -292,7 +342,7 @@ public final class NetlinkKernel implements Kernel {
 
     @Override
     public View view() {
-        var snapshot = Seen.Snapshot.of(hostNamespace, host, fabric);
+        var snapshot = Seen.Snapshot.of(hostNamespace, host, fabricNamespace, fabric);
         return new View() {
             @Override
             public boolean holds(Step step) {

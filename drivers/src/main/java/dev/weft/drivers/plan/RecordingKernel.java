@@ -23,6 +23,10 @@ public class RecordingKernel implements Kernel {
         if (step instanceof Step.Restore restored && inForce.contains(restored.link())) {
             return Outcome.FOUND;
         }
+        if (step instanceof Step.Forward forward && !inForce.contains(step)) {
+            inForce.removeIf(before ->
+                    before instanceof Step.Forward other && other.device().equals(forward.device()));
+        }
         if (!inForce.contains(step)) {
             hostEnd(step).ifPresent(hostEnds::add);
         }
@@ -64,6 +68,8 @@ public class RecordingKernel implements Kernel {
             case Step.Movable link -> Optional.of(link.alias());
             case Step.Restore restored -> Optional.of(restored.link().alias());
             case Step.CreateIfb ifb -> Optional.of(ifb.alias());
+            case Step.CreateVxlan vxlan -> Optional.of(vxlan.alias());
+            case Step.Forward ignored -> Optional.empty();
             case Step.CreateDummy dummy -> Optional.of(dummy.alias());
             case Step.AttachPort port -> Optional.of(port.alias());
             case Step.AddressHostEnd end -> Optional.of(end.alias());

@@ -1,5 +1,6 @@
 package dev.weft.drivers.plan;
 
+import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toSet;
 
 import dev.weft.inet.Cidr;
@@ -10,6 +11,7 @@ import dev.weft.netlink.FdbEntry;
 import dev.weft.netlink.Filter;
 import dev.weft.netlink.Handle;
 import dev.weft.netlink.Link;
+import dev.weft.netlink.Neighbor;
 import dev.weft.netlink.Netlink;
 import dev.weft.netlink.NetworkNamespace;
 import dev.weft.netlink.Qdisc;
@@ -38,6 +40,9 @@ interface Seen {
     /// Of the bridge's table, behind that port.
     Collection<FdbEntry> stations(Link port);
 
+    /// ARP and ND entries of a link of the fabric.
+    Collection<Neighbor> neighbors(Link link);
+
     Collection<Cidr> hostAddresses(Link link);
 
     /// Whether the host has a route to the address itself over its link.
@@ -45,6 +50,9 @@ interface Seen {
 
     /// Whether the host's link has these of [LinkSettings], at the moment of asking: few links are asked for.
     boolean hostHasSettings(Link link, Map<String, String> wanted);
+
+    /// Likewise of a link of the fabric.
+    boolean fabricHasSettings(Link link, Map<String, String> wanted);
 
     Collection<Qdisc> qdiscs(Link fabricLink);
 
@@ -76,7 +84,8 @@ interface Seen {
     }
 
     /// Asks the kernel each time.
-    record Live(NetworkNamespace hostNamespace, Netlink host, Netlink fabric) implements Seen {
+    record Live(NetworkNamespace hostNamespace, Netlink host, NetworkNamespace fabricNamespace, Netlink fabric)
+            implements Seen {
         @Override
         public Optional<Link> fabricLink(String name) {
             return fabric.link(name);
@@ -98,6 +107,13 @@ interface Seen {
         }
 
         @Override
+        public Collection<Neighbor> neighbors(Link link) {
+            return fabric.neighbors().stream()
+                    .filter(neighbor -> neighbor.index() == link.index())
+                    .toList();
+        }
+
+        @Override
         public Collection<Cidr> hostAddresses(Link link) {
             return host.addresses().stream()
                     .filter(address -> address.index() == link.index())
@@ -116,6 +132,11 @@ interface Seen {
         }
 
         @Override
+        public boolean fabricHasSettings(Link link, Map<String, String> wanted) {
+            return LinkSettings.hold(fabricNamespace, link.name(), wanted);
+        }
+
+        @Override
         public Collection<Qdisc> qdiscs(Link fabricLink) {
             return fabric.qdiscs(fabricLink.index());
         }
@@ -127,19 +148,22 @@ interface Seen {
     }
 
     /// One reading of everything but filters, which the kernel lists for one link at a time: few have any; but
-    /// [LinkSettings]; and but routes, of which a host can have very many, until one is asked for.
+    /// [LinkSettings]; and but neighbors and routes, of which a host can have very many, until one is asked for.
     record Snapshot(
             NetworkNamespace hostNamespace,
+            NetworkNamespace fabricNamespace,
             Netlink fabric,
             Map<String, Link> fabricLinks,
             Map<String, Link> hostLinks,
             Map<Integer, BridgePort> ports,
             Map<Integer, List<FdbEntry>> stations,
+            Supplier<Map<Integer, List<Neighbor>>> neighbors,
             Map<Integer, Set<Cidr>> addresses,
             Map<Integer, List<Qdisc>> qdiscs,
             Supplier<Set<Way>> ways)
             implements Seen {
-        static Snapshot of(NetworkNamespace hostNamespace, Netlink host, Netlink fabric) {
+        static Snapshot of(
+                NetworkNamespace hostNamespace, Netlink host, NetworkNamespace fabricNamespace, Netlink fabric) {
             var ports = new HashMap<Integer, BridgePort>();
             fabric.bridgePorts().forEach(port -> ports.put(port.index(), port));
             var stations = new HashMap<Integer, List<FdbEntry>>();
@@ -160,11 +184,13 @@ interface Seen {
             }
             return new Snapshot(
                     hostNamespace,
+                    fabricNamespace,
                     fabric,
                     byName(fabric.links()),
                     byName(host.links()),
                     ports,
                     stations,
+                    once(() -> fabric.neighbors().stream().collect(groupingBy(Neighbor::index))),
                     addresses,
                     qdiscs,
                     once(() -> Seen.ways(host)));
@@ -197,6 +223,11 @@ interface Seen {
         }
 
         @Override
+        public Collection<Neighbor> neighbors(Link link) {
+            return neighbors.get().getOrDefault(link.index(), List.of());
+        }
+
+        @Override
         public Collection<Cidr> hostAddresses(Link link) {
             return addresses.getOrDefault(link.index(), Set.of());
         }
@@ -209,6 +240,11 @@ interface Seen {
         @Override
         public boolean hostHasSettings(Link link, Map<String, String> wanted) {
             return LinkSettings.hold(hostNamespace, link.name(), wanted);
+        }
+
+        @Override
+        public boolean fabricHasSettings(Link link, Map<String, String> wanted) {
+            return LinkSettings.hold(fabricNamespace, link.name(), wanted);
         }
 
         @Override

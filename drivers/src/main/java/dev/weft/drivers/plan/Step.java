@@ -5,11 +5,13 @@ import static java.util.stream.Collectors.joining;
 import dev.weft.inet.AddressText;
 import dev.weft.inet.Cidr;
 import dev.weft.inet.MacAddress;
+import dev.weft.inet.Vni;
 import dev.weft.netlink.Ipvlan;
 import dev.weft.netlink.LinkKind;
 import dev.weft.netlink.Macvlan;
 import dev.weft.plugin.StaticRoute;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -205,6 +207,60 @@ public sealed interface Step {
         @Override
         public String toString() {
             return "bridge fdb replace " + mac + " dev " + port + " master static";
+        }
+    }
+
+    /// A VXLAN device in the fabric, a port of the bridge, up. Its packets go to and come from the host's own network
+    /// namespace. It learns nothing: where stations are, [Forward] says.
+    ///
+    /// @param local    this host's address for the others (VTEP)
+    /// @param port     UDP
+    /// @param mtu      bytes
+    /// @param isolated whether isolated ports exchange no frames with it
+    record CreateVxlan(
+            String name, String bridge, Vni vni, InetAddress local, int port, int mtu, boolean isolated, String alias)
+            implements Step {
+        @Override
+        public String toString() {
+            return "ip -netns host link add " + name + " netns fabric type vxlan id " + vni.value() + " local "
+                    + AddressText.of(local) + " dstport " + port + " nolearning; ip link set " + name + " up mtu " + mtu
+                    + " alias '" + alias + "' master " + bridge + " type bridge_slave learning off neigh_suppress on"
+                    + (isolated ? " isolated on" : "");
+        }
+    }
+
+    /// An endpoint of another host.
+    ///
+    /// @param host its address (VTEP)
+    record Station(MacAddress mac, List<InetAddress> addresses, InetAddress host) {
+        public Station {
+            addresses = List.copyOf(addresses);
+        }
+    }
+
+    /// Where a VXLAN device sends what: to whom frames for each station go, what is answered to those who ask for their
+    /// addresses, and to whom all other frames go. Whatever else the device and the bridge have of that kind is
+    /// removed. Undone with them.
+    record Forward(String device, String bridge, List<Station> stations, List<InetAddress> flood) implements Step {
+        public Forward {
+            stations = List.copyOf(stations);
+            flood = List.copyOf(flood);
+        }
+
+        @Override
+        public String toString() {
+            var lines = new ArrayList<String>();
+            for (var station : stations) {
+                lines.add("bridge fdb replace " + station.mac() + " dev " + device + " self static dst "
+                        + AddressText.of(station.host()));
+                lines.add("bridge fdb replace " + station.mac() + " dev " + device + " master extern_learn");
+                station.addresses()
+                        .forEach(address -> lines.add("ip neigh replace " + AddressText.of(address) + " lladdr "
+                                + station.mac() + " dev " + bridge + " nud permanent"));
+            }
+            flood.forEach(host -> lines.add("bridge fdb append 00:00:00:00:00:00 dev " + device + " self permanent dst "
+                    + AddressText.of(host)));
+            return lines.isEmpty() ? "bridge fdb flush dev " + device : String.join("; ", lines);
         }
     }
 

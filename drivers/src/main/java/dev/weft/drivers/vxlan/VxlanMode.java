@@ -27,6 +27,7 @@ import dev.weft.plugin.StaticRoute;
 import dev.weft.state.EndpointRecord;
 import dev.weft.state.NetworkRecord;
 import dev.weft.state.NetworkSubnet;
+import dev.weft.state.Registry;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -34,13 +35,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Decides what a vxlan network and its endpoints are made of; changes nothing itself.
 ///
-/// A host without peers has no VXLAN device: there is nobody to send to, and nobody whose frames it may accept.
+/// A network of this host alone has no VXLAN device: there is nobody to send to, and nobody whose frames it may accept.
 public final class VxlanMode implements Mode {
     /// Value of `-o mode=`, and what a network gets that names no mode.
     public static final String NAME = "vxlan";
@@ -50,15 +52,19 @@ public final class VxlanMode implements Mode {
 
     private final Supplier<Underlay> underlay;
     private final BooleanSupplier ipv6Egress;
+    private final Function<String, Optional<Overlay>> overlays;
 
-    /// @param host the host's own network namespace, in which the default route and docker_gwbridge are looked up
-    public VxlanMode(Netlink host) {
-        this(() -> Underlay.of(host), () -> Egress.hasIpv6(host));
+    /// @param host     the host's own network namespace, in which the default route and docker_gwbridge are looked up
+    /// @param registry has what is known of other hosts
+    public VxlanMode(Netlink host, Registry registry) {
+        this(() -> Underlay.of(host), () -> Egress.hasIpv6(host), new Peers(registry)::overlay);
     }
 
-    VxlanMode(Supplier<Underlay> underlay, BooleanSupplier ipv6Egress) {
+    /// @param overlays by the network's id on this host
+    VxlanMode(Supplier<Underlay> underlay, BooleanSupplier ipv6Egress, Function<String, Optional<Overlay>> overlays) {
         this.underlay = underlay;
         this.ipv6Egress = ipv6Egress;
+        this.overlays = overlays;
     }
 
     @Override
@@ -139,10 +145,34 @@ public final class VxlanMode implements Mode {
         var steps = new ArrayList<Step>();
         var bridge = bridge(network.id());
         steps.add(new Step.CreateBridge(bridge, network.mtu(), networkAlias(network.id())));
-        if (VxlanOptions.recorded(network.options()).hostAccess()) {
+        var options = VxlanOptions.recorded(network.options());
+        overlays.apply(network.id())
+                .map(overlay -> new Step.CreateVxlan(
+                        device(network.id()),
+                        bridge,
+                        overlay.vni(),
+                        overlay.local(),
+                        overlay.port(),
+                        network.mtu(),
+                        options.isolated(),
+                        networkAlias(network.id())))
+                .ifPresent(steps::add);
+        if (options.hostAccess()) {
             steps.addAll(hostAccess(network, bridge));
         }
         return new Plan(steps);
+    }
+
+    @Override
+    public Plan forwarding(NetworkRecord network) {
+        boolean flood = VxlanOptions.recorded(network.options()).flood();
+        return overlays.apply(network.id())
+                .map(overlay -> Plan.of(new Step.Forward(
+                        device(network.id()),
+                        bridge(network.id()),
+                        overlay.stations(),
+                        flood ? overlay.hosts() : List.of())))
+                .orElse(Plan.of());
     }
 
     private static List<Step> hostAccess(NetworkRecord network, String bridge) {
@@ -281,6 +311,11 @@ public final class VxlanMode implements Mode {
     /// The name of its bridge.
     public static String bridge(String networkId) {
         return "br-" + start(networkId, 12);
+    }
+
+    /// The name of its VXLAN device, where other hosts have the network too.
+    public static String device(String networkId) {
+        return "vx-" + start(networkId, 12);
     }
 
     public static String port(String endpointId) {

@@ -3,6 +3,8 @@ package dev.weft.drivers.vxlan;
 import static dev.weft.drivers.mode.NetworkOptions.HOST_ACCESS;
 import static dev.weft.drivers.mode.NetworkOptions.MODE;
 import static dev.weft.drivers.mode.NetworkOptions.MTU;
+import static dev.weft.drivers.mode.NetworkOptions.SCOPE;
+import static dev.weft.drivers.mode.NetworkOptions.SHARED;
 import static dev.weft.drivers.mode.NetworkOptions.SINCE;
 import static dev.weft.drivers.options.Option.Place.ENDPOINT;
 import static dev.weft.drivers.options.Option.Place.NETWORK;
@@ -28,13 +30,19 @@ import org.jspecify.annotations.Nullable;
 /// @param ingressRate what may go to each container; null for no limit
 /// @param egressRate  what may come from each container; null for no limit
 /// @param routes      for each container
+/// @param vni         VXLAN network identifier; 0 where none was given
+/// @param flood       whether frames to unknown stations and broadcasts go to other hosts
 record VxlanOptions(
         int mtu,
         boolean isolated,
         boolean hostAccess,
         @Nullable Rate ingressRate,
         @Nullable Rate egressRate,
-        List<StaticRoute> routes) {
+        List<StaticRoute> routes,
+        int vni,
+        boolean flood) {
+    private static final int LARGEST_VNI = (1 << 24) - 1;
+
     private static final Option ICC = new Option(
             "com.docker.network.bridge.enable_icc", Set.of(NETWORK), "true or false", "true", "-", "vxlan", SINCE);
     static final Option INGRESS_RATE = new Option(
@@ -44,11 +52,17 @@ record VxlanOptions(
     private static final Option ROUTES =
             new Option("routes", Set.of(NETWORK), "SUBNET via ADDRESS, …", "none", "-", "vxlan", SINCE);
 
-    /// Those that other modes do not have.
-    static final List<Option> OWN = List.of(ICC, INGRESS_RATE, EGRESS_RATE, ROUTES);
+    static final Option VNI =
+            new Option("vni", Set.of(NETWORK), "number", "one that no other has", "1 to 16777215", "vxlan", SINCE);
+    private static final Option FLOOD =
+            new Option("flood", Set.of(NETWORK), "true or false", "true", "-", "vxlan", SINCE);
 
-    private static final List<Option> ALL =
-            Stream.concat(Stream.of(MODE, MTU, HOST_ACCESS), OWN.stream()).toList();
+    /// Those that other modes do not have.
+    static final List<Option> OWN = List.of(ICC, INGRESS_RATE, EGRESS_RATE, ROUTES, VNI, FLOOD);
+
+    private static final List<Option> ALL = Stream.concat(
+                    Stream.of(MODE, MTU, HOST_ACCESS, SCOPE, SHARED), OWN.stream())
+            .toList();
 
     /// Reads the options of a network that is about to be made.
     ///
@@ -62,9 +76,20 @@ record VxlanOptions(
         if (reader.has(ROUTES)) {
             Routes.problem(options.routes, subnets).ifPresent(problem -> reader.problem(ROUTES, problem));
         }
+        if (reader.has(VNI) && (options.vni < 1 || options.vni > LARGEST_VNI)) {
+            reader.problem(VNI, "give a number from 1 to " + LARGEST_VNI);
+        }
+        NetworkOptions.checkSharing(reader);
         reader.check("cannot create the network");
         return new VxlanOptions(
-                mtu, options.isolated, options.hostAccess, options.ingressRate, options.egressRate, options.routes);
+                mtu,
+                options.isolated,
+                options.hostAccess,
+                options.ingressRate,
+                options.egressRate,
+                options.routes,
+                options.vni,
+                options.flood);
     }
 
     private static int checkedMtu(int given, int smallest, OptionReader reader, Underlay underlay) {
@@ -96,6 +121,8 @@ record VxlanOptions(
                 reader.flag(HOST_ACCESS, false),
                 reader.rate(INGRESS_RATE),
                 reader.rate(EGRESS_RATE),
-                reader.routes(ROUTES));
+                reader.routes(ROUTES),
+                reader.number(VNI),
+                reader.flag(FLOOD, true));
     }
 }

@@ -40,6 +40,8 @@ record Mending(Kernel kernel, Plan wanted) {
                     case Step.CreateIfb ifb -> ifb.name();
                     case Step.LimitRate limit -> limit.link();
                     case Step.Redirect redirect -> redirect.port();
+                    case Step.CreateVxlan vxlan -> vxlan.name();
+                    case Step.Forward forward -> forward.device();
                     case Step.NeedParent parent -> parent.link();
                     case Step.NeedFreeParent parent -> parent.parent();
                     case Step.CreateVlan vlan -> vlan.name();

@@ -17,7 +17,7 @@ public final class TwoNamespaces implements AutoCloseable {
     final NetworkNamespace fabricNamespace = unnamed();
     final Netlink host = Netlink.open(hostNamespace);
     final Netlink fabric = Netlink.open(fabricNamespace);
-    public final Kernel kernel = new NetlinkKernel(hostNamespace, host, fabric);
+    public final Kernel kernel = new NetlinkKernel(hostNamespace, host, fabricNamespace, fabric);
 
     private TwoNamespaces() throws Exception {}
 

@@ -21,6 +21,7 @@ import dev.weft.state.NetworkRecord;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -180,7 +181,8 @@ class VxlanModeTest {
                                 + " docker_gwbridge with an IPv6 subnet");
         assertThat(mode.record(request(List.of(), List.of(IPV6), true)).internal())
                 .isTrue();
-        var withEgress = new VxlanMode(() -> new Underlay("eth0", 1500, false), () -> true);
+        var withEgress =
+                new VxlanMode(() -> new Underlay("eth0", 1500, false), () -> true, network -> Optional.empty());
         assertThat(withEgress.record(request(List.of(), List.of(IPV6), false)).internal())
                 .isFalse();
     }
@@ -189,7 +191,8 @@ class VxlanModeTest {
     void a_network_of_both_families_is_remarked_on_where_IPv6_has_no_way_out() {
         assertThat(mode.remark(network().named("lan")))
                 .hasValue("network lan: IPv6 stays inside, because docker_gwbridge has no IPv6 subnet");
-        var withEgress = new VxlanMode(() -> new Underlay("eth0", 1500, false), () -> true);
+        var withEgress =
+                new VxlanMode(() -> new Underlay("eth0", 1500, false), () -> true, network -> Optional.empty());
         assertThat(withEgress.remark(network())).isEmpty();
         assertThat(mode.remark(mode.record(request(List.of(IPV4), List.of(IPV6), true))))
                 .isEmpty();

@@ -2,6 +2,7 @@ package dev.weft.drivers.vxlan;
 
 import dev.weft.drivers.mode.Modes;
 import java.util.List;
+import java.util.Optional;
 
 /// Modes for tests, on an underlay that does not depend on the machine.
 public final class VxlanModes {
@@ -13,6 +14,6 @@ public final class VxlanModes {
     }
 
     public static VxlanMode onEthernet() {
-        return new VxlanMode(() -> new Underlay("eth0", 1500, false), () -> false);
+        return new VxlanMode(() -> new Underlay("eth0", 1500, false), () -> false, network -> Optional.empty());
     }
 }

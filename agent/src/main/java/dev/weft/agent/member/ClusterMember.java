@@ -1,0 +1,226 @@
+package dev.weft.agent.member;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.weft.agent.config.ClusterConfiguration;
+import dev.weft.cluster.Blocks;
+import dev.weft.cluster.Catalogue;
+import dev.weft.cluster.DockerNetworks;
+import dev.weft.cluster.EtcdSettings;
+import dev.weft.cluster.EtcdStore;
+import dev.weft.cluster.Membership;
+import dev.weft.cluster.StoreException;
+import dev.weft.drivers.AddressClaims;
+import dev.weft.engine.EngineApi;
+import dev.weft.engine.EngineEvent;
+import dev.weft.engine.EngineException;
+import dev.weft.engine.EngineListener;
+import dev.weft.engine.EngineWatch;
+import dev.weft.inet.Subnet;
+import dev.weft.ipam.OwnBlocks;
+import dev.weft.netlink.Netlink;
+import dev.weft.netlink.NetlinkException;
+import dev.weft.plugin.Refusal;
+import dev.weft.state.HostRecord;
+import dev.weft.state.Registry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// This host in its cluster: what drivers ask of it is answered at once, and everything else happens on threads of its
+/// own.
+public final class ClusterMember implements OwnBlocks, AddressClaims, AutoCloseable {
+    private static final Duration BEAT = Duration.ofSeconds(5);
+
+    private final Registry registry;
+    private final ClusterConfiguration options;
+    private final String version;
+    private final Netlink host;
+    private final String id;
+    private final Membership membership;
+    private final Blocks blocks;
+    private volatile @Nullable Catalogue catalogue;
+
+    private ClusterMember(
+            Registry registry, ClusterConfiguration options, String version, Netlink host, RandomGenerator random) {
+        this.registry = registry;
+        this.options = options;
+        this.version = version;
+        this.host = host;
+        id = Identity.of(registry, random).id();
+        membership = Membership.start(
+                registry, () -> EtcdStore.connect(settings()), this::description, BEAT, InstantSource.system());
+        blocks = new Blocks(registry, membership::store);
+    }
+
+    /// Begins to follow the others; does not wait for the store.
+    ///
+    /// @param version of Weft
+    /// @param host    the host's own network namespace
+    /// @throws dev.weft.state.StateException if who this host is cannot be written
+    public static ClusterMember join(
+            Registry registry, ClusterConfiguration options, String version, Netlink host, RandomGenerator random) {
+        return new ClusterMember(registry, options, version, host, random);
+    }
+
+    private EtcdSettings settings() {
+        return new EtcdSettings(
+                options.store(),
+                "/" + options.prefix(),
+                options.authorities().orElse(null),
+                options.certificate().orElse(null),
+                options.key().orElse(null),
+                options.user().isEmpty() ? null : options.user(),
+                options.passwordFile().map(ClusterMember::password).orElse(null));
+    }
+
+    private static String password(Path file) {
+        try {
+            return Files.readString(file, UTF_8).strip();
+        } catch (IOException failure) {
+            throw new StoreException("cannot read cluster.store_password_file " + file + ": " + failure, failure);
+        }
+    }
+
+    private HostRecord description() {
+        var known = catalogue;
+        return new HostRecord(
+                id,
+                name(),
+                addresses(),
+                options.vxlanPort(),
+                version,
+                known == null ? List.of() : List.copyOf(known.used()),
+                false,
+                0);
+    }
+
+    /// What a route flap takes away for a moment stays as it was.
+    private List<InetAddress> addresses() {
+        if (!options.advertise().isEmpty()) {
+            return options.advertise();
+        }
+        var before = registry.host(id).map(HostRecord::addresses).orElse(List.of());
+        try {
+            var present = Whereabouts.of(host);
+            return present.isEmpty() ? before : present;
+        } catch (NetlinkException failure) {
+            return before;
+        }
+    }
+
+    private static String name() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname"), UTF_8).strip();
+        } catch (IOException absent) {
+            return "unknown";
+        }
+    }
+
+    /// From now on networks come to this host's engine, and go from it to the others.
+    ///
+    /// @param engine stays the caller's to close, after what is returned
+    /// @param plugin what the engine calls this plugin: `weft`
+    /// @return ends it
+    public AutoCloseable catalogue(EngineApi engine, String plugin, RandomGenerator random) {
+        var started = Catalogue.start(registry, membership, new DockerNetworks(engine), blocks, plugin, random);
+        catalogue = started;
+        var watch = EngineWatch.start(engine, new EngineListener() {
+            @Override
+            public void connected() {
+                started.changed();
+            }
+
+            @Override
+            public void happened(EngineEvent event) {
+                if (!event.changesNothing()) {
+                    started.changed();
+                }
+            }
+
+            @Override
+            public void lost(EngineException reason) {
+                // who looks after the engine says so
+            }
+        });
+        return () -> {
+            watch.close();
+            started.close();
+        };
+    }
+
+    @Override
+    public List<Subnet> own(String sharedId, Subnet subnet) {
+        return blocks.own(sharedId, subnet);
+    }
+
+    @Override
+    public List<Subnet> more(String sharedId, Subnet subnet) {
+        try {
+            return blocks.more(sharedId, subnet);
+        } catch (StoreException failure) {
+            throw new Refusal(
+                    "no address of subnet " + subnet + " that this host may give is free, and it gets no more: "
+                            + failure.getMessage() + ".",
+                    failure);
+        }
+    }
+
+    @Override
+    public void claim(String networkId, List<InetAddress> addresses) {
+        var known = catalogue;
+        Optional.ofNullable(known)
+                .flatMap(running -> running.conflict(networkId))
+                .ifPresent(reason -> {
+                    throw new Refusal(reason);
+                });
+        registry.sharedAs(networkId).ifPresent(network -> {
+            try {
+                for (var address : addresses) {
+                    blocks.claim(network, address);
+                }
+            } catch (StoreException failure) {
+                throw new Refusal(
+                        "cannot connect a container to network " + network.name() + ": " + failure.getMessage() + ".",
+                        failure);
+            }
+        });
+    }
+
+    /// Id of this host.
+    public String id() {
+        return id;
+    }
+
+    /// Why the others are not heard; empty as long as they are.
+    public String away() {
+        return membership.away();
+    }
+
+    /// What is not as it should be, a sentence each.
+    public Set<String> problems() {
+        var problems = new TreeSet<>(membership.problems());
+        var known = catalogue;
+        if (known != null) {
+            problems.addAll(known.problems());
+        }
+        if (!away().isEmpty()) {
+            problems.add("the cluster is away, and what is here goes on: " + away());
+        }
+        return problems;
+    }
+
+    @Override
+    public void close() {
+        membership.close();
+    }
+}

@@ -1,0 +1,345 @@
+package dev.weft.cluster;
+
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+import static java.util.stream.Collectors.toSet;
+
+import dev.weft.engine.EngineException;
+import dev.weft.engine.Network;
+import dev.weft.json.MalformedJson;
+import dev.weft.state.Change;
+import dev.weft.state.EndpointRecord;
+import dev.weft.state.NetworkRecord;
+import dev.weft.state.Registry;
+import dev.weft.state.ReplicaRecord;
+import dev.weft.state.SharedNetwork;
+import dev.weft.state.StateException;
+import dev.weft.state.StateRecord;
+import dev.weft.state.Tombstone;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/// The networks of the cluster, and those of this host's engine: what is created here is told to the others, and what
+/// others have created is created here. No call of an engine waits for it.
+///
+/// All of it happens on one thread, one round after the other; any may ask what it has found.
+public final class Catalogue implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Catalogue.class.getName());
+
+    /// A network appears in the Docker API a moment after its driver was called.
+    private static final Duration SETTLING = Duration.ofMillis(50);
+
+    private static final Duration INTERVAL = Duration.ofSeconds(10);
+
+    private final Registry registry;
+    private final Membership membership;
+    private final EngineNetworks engine;
+    private final Publication publication;
+    private final Blocks blocks;
+    private final String plugin;
+    private final String self;
+    private final Semaphore news = new Semaphore(0);
+    private final Runnable watching;
+    private final Thread thread =
+            Thread.ofPlatform().name("weft-catalogue").daemon().unstarted(this::run);
+
+    /// Why networks of this host cannot be those of the cluster that they are called like, by their ids.
+    private volatile Map<String, String> conflicts = Map.of();
+
+    private volatile Set<String> problems = Set.of();
+    private volatile Set<String> used = Set.of();
+
+    private Catalogue(
+            Registry registry,
+            Membership membership,
+            EngineNetworks engine,
+            Blocks blocks,
+            String plugin,
+            RandomGenerator random) {
+        this.registry = registry;
+        this.membership = membership;
+        this.engine = engine;
+        this.blocks = blocks;
+        this.plugin = plugin;
+        self = registry.member().orElseThrow().id();
+        publication = new Publication(registry, membership::store, self, random);
+        watching = registry.watch(changes -> {
+            if (changes.stream().map(Change::record).anyMatch(Catalogue::isNews)) {
+                changed();
+            }
+        });
+    }
+
+    /// @param plugin what the engine calls this plugin: `weft`
+    /// @param random for ids and VNIs
+    public static Catalogue start(
+            Registry registry,
+            Membership membership,
+            EngineNetworks engine,
+            Blocks blocks,
+            String plugin,
+            RandomGenerator random) {
+        var catalogue = new Catalogue(registry, membership, engine, blocks, plugin, random);
+        catalogue.thread.start();
+        return catalogue;
+    }
+
+    private static boolean isNews(StateRecord record) {
+        return record instanceof NetworkRecord
+                || record instanceof SharedNetwork
+                || record instanceof ReplicaRecord
+                || record instanceof EndpointRecord;
+    }
+
+    /// Something happened at the engine.
+    public void changed() {
+        news.release();
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                if (news.tryAcquire(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+                    TimeUnit.NANOSECONDS.sleep(SETTLING.toNanos());
+                    news.drainPermits();
+                }
+                round();
+            }
+        } catch (InterruptedException closed) {
+            // The agent stops.
+        }
+    }
+
+    private void round() {
+        var found = new LinkedHashSet<String>();
+        try {
+            var networks = engine.networks();
+            say(networks);
+            removed(found);
+            published(networks, found);
+            made(networks, found);
+            supplied(found);
+        } catch (EngineException | StoreException | StateException failure) {
+            found.add(
+                    "the networks of the cluster cannot be compared with those of this host: " + failure.getMessage());
+        } catch (RuntimeException | Error failure) { // the next round must come, whatever happened in this one
+            LOG.log(WARNING, "the networks of the cluster cannot be compared with those of this host", failure);
+            found.add("the networks of the cluster cannot be compared with those of this host: " + failure);
+        }
+        found.stream().filter(problem -> !problems.contains(problem)).forEach(problem -> LOG.log(WARNING, problem));
+        problems = Set.copyOf(found);
+    }
+
+    private void say(List<Network> networks) {
+        var ids = engine.used(networks);
+        var now = registry.replicas().stream()
+                .filter(replica -> ids.contains(replica.networkId()))
+                .map(ReplicaRecord::sharedId)
+                .collect(toSet());
+        if (!now.equals(used)) {
+            used = Set.copyOf(now);
+            membership.changed();
+        }
+    }
+
+    private void attempt(String doing, Set<String> found, Runnable work) {
+        try {
+            work.run();
+        } catch (EngineException | StoreException | MalformedJson | IllegalArgumentException failure) {
+            found.add("cannot " + doing + ": " + failure.getMessage());
+        }
+    }
+
+    /// What is gone here, or was removed everywhere.
+    private void removed(Set<String> found) {
+        for (var replica : registry.replicas()) {
+            var shared = registry.sharedNetwork(replica.sharedId());
+            boolean isHere = registry.network(replica.networkId()).isPresent();
+            if (shared.isEmpty()) {
+                continue;
+            }
+            var name = shared.get().name();
+            if (!isHere) {
+                attempt("take network " + name + " from the cluster", found, () -> gone(replica, shared.get()));
+            } else if (shared.get().removed()) {
+                attempt(
+                        "remove network " + name + ", which was removed on another host",
+                        found,
+                        () -> engine.remove(replica.networkId()));
+            }
+        }
+    }
+
+    /// A person who removes a network that other hosts use removes it here alone, and it comes back; what only the
+    /// engine has lost comes back too.
+    private void gone(ReplicaRecord replica, SharedNetwork shared) {
+        boolean byPerson = registry.tombstone(Tombstone.Kind.NETWORK, replica.networkId())
+                .filter(tombstone -> tombstone.reason().equals(Tombstone.NETWORK_RM))
+                .isPresent();
+        var users = usersElsewhere(shared.id());
+        if (byPerson && !shared.removed() && users.isEmpty()) {
+            publication.remove(shared.id());
+            LOG.log(INFO, "network {0} was removed here, and with that from the cluster", shared.name());
+        } else if (byPerson && !shared.removed()) {
+            LOG.log(
+                    INFO,
+                    "network {0} was removed here, and comes back: containers on {1} use it. To remove it from all"
+                            + " hosts, remove those first.",
+                    shared.name(),
+                    String.join(", ", users));
+        }
+        registry.remove(replica);
+    }
+
+    /// Names of other hosts with containers on the network.
+    private List<String> usersElsewhere(String sharedId) {
+        var hosts = new HashSet<String>();
+        registry.shardsOf(sharedId).stream()
+                .filter(shard -> !shard.endpoints().isEmpty())
+                .forEach(shard -> hosts.add(shard.host()));
+        registry.hosts().stream().filter(host -> host.uses().contains(sharedId)).forEach(host -> hosts.add(host.id()));
+        return registry.hosts().stream()
+                .filter(host -> hosts.contains(host.id()) && !host.id().equals(self) && !host.forgotten())
+                .map(host -> host.name())
+                .sorted()
+                .toList();
+    }
+
+    /// What was created here becomes the cluster's.
+    private void published(List<Network> networks, Set<String> found) {
+        var replicas =
+                registry.replicas().stream().map(ReplicaRecord::networkId).collect(toSet());
+        var refused = new HashMap<String, String>();
+        for (var network : networks) {
+            var record = registry.network(network.id());
+            if (record.isEmpty() || replicas.contains(network.id()) || !isForAll(network, record.get())) {
+                continue;
+            }
+            attempt("tell the other hosts of network " + network.name(), found, () -> {
+                var conflict = publish(network, record.get());
+                conflict.ifPresent(reason -> {
+                    refused.put(network.id(), reason);
+                    found.add(reason);
+                });
+            });
+        }
+        conflicts = Map.copyOf(refused);
+    }
+
+    private boolean isForAll(Network network, NetworkRecord record) {
+        return network.isDrivenBy(plugin)
+                && network.scope().equals("local")
+                && !"host".equals(record.options().get("scope"));
+    }
+
+    /// @return why it cannot be the cluster's, if that is so
+    private Optional<String> publish(Network network, NetworkRecord record) {
+        var named = named(network.name());
+        if (named.isEmpty()) {
+            publication.publish(network, record);
+            return Optional.empty();
+        }
+        var shared = named.get();
+        var difference = Compatibility.difference(record, network, shared);
+        if (difference.isPresent()) {
+            return Optional.of("network " + network.name() + " of this host is not that of the cluster, which host "
+                    + hostName(shared.creator()) + " has created: " + difference.get()
+                    + ". Remove one of the two, or create it under another name.");
+        }
+        for (var endpoint : registry.endpointsOf(record.id())) {
+            for (var address : endpoint.addresses()) {
+                blocks.claim(shared, address);
+            }
+        }
+        registry.put(new ReplicaRecord(record.id(), shared.id()));
+        LOG.log(INFO, "network {0} of this host is that of the cluster", network.name());
+        return Optional.empty();
+    }
+
+    private Optional<SharedNetwork> named(String name) {
+        return registry.sharedNetworks().stream()
+                .filter(network -> !network.removed() && network.name().equals(name))
+                .findFirst();
+    }
+
+    private String hostName(String id) {
+        return registry.host(id).map(host -> host.name()).orElse(id);
+    }
+
+    /// What others have created is created here.
+    private void made(List<Network> networks, Set<String> found) {
+        var there = registry.replicas().stream().map(ReplicaRecord::sharedId).collect(toSet());
+        for (var shared : registry.sharedNetworks()) {
+            if (shared.removed() || there.contains(shared.id())) {
+                continue;
+            }
+            var same = networks.stream()
+                    .filter(network -> network.name().equals(shared.name()))
+                    .findFirst();
+            if (same.isEmpty()) {
+                attempt("create network " + shared.name() + " of the cluster on this host", found, () -> make(shared));
+            } else if (!same.get().isDrivenBy(plugin)) {
+                found.add("network " + shared.name() + " of the cluster is not on this host, which has one of that name"
+                        + " of driver " + same.get().driver()
+                        + ". Remove one of the two, or create it under another name.");
+            }
+        }
+    }
+
+    private void make(SharedNetwork shared) {
+        engine.create(Replicas.spec(shared, plugin));
+        LOG.log(
+                INFO,
+                "network {0}, which host {1} has created, is on this host too",
+                shared.name(),
+                hostName(shared.creator()));
+    }
+
+    /// There shall be addresses to give, also when the store is away.
+    private void supplied(Set<String> found) {
+        for (var replica : registry.replicas()) {
+            registry.sharedNetwork(replica.sharedId())
+                    .filter(shared -> !shared.removed())
+                    .ifPresent(shared -> shared.subnets()
+                            .forEach(subnet -> attempt(
+                                    "take addresses of network " + shared.name(),
+                                    found,
+                                    () -> blocks.supply(replica.networkId(), shared, subnet.subnet()))));
+        }
+    }
+
+    /// What of the networks is not as it should be, a sentence each.
+    public Set<String> problems() {
+        return problems;
+    }
+
+    /// Why a network of this host is not the cluster's of that name, by its id on this host.
+    public Optional<String> conflict(String networkId) {
+        return Optional.ofNullable(conflicts.get(networkId));
+    }
+
+    /// Ids of the cluster's networks that containers of this host are on, running or not.
+    public Set<String> used() {
+        return used;
+    }
+
+    @Override
+    public void close() {
+        watching.run();
+        thread.interrupt();
+        try {
+            thread.join();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

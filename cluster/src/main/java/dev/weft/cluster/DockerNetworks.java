@@ -1,0 +1,42 @@
+package dev.weft.cluster;
+
+import static java.util.stream.Collectors.toMap;
+
+import dev.weft.engine.EngineApi;
+import dev.weft.engine.Network;
+import dev.weft.engine.NetworkSpec;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// Through the Docker API.
+public record DockerNetworks(EngineApi engine) implements EngineNetworks {
+    @Override
+    public List<Network> networks() {
+        return engine.networks();
+    }
+
+    /// A container that never ran knows its networks by the names or ids that it was created with.
+    @Override
+    public Set<String> used(List<Network> networks) {
+        var ids = networks.stream().collect(toMap(Network::name, Network::id, (one, other) -> one));
+        var used = new HashSet<String>();
+        for (var container : engine.containers()) {
+            container.networks().forEach((name, attachment) -> {
+                var id = attachment.networkId();
+                used.add(id == null || id.isEmpty() ? ids.getOrDefault(name, name) : id);
+            });
+        }
+        return used;
+    }
+
+    @Override
+    public String create(NetworkSpec spec) {
+        return engine.createNetwork(spec);
+    }
+
+    @Override
+    public void remove(String id) {
+        engine.removeNetwork(id);
+    }
+}
