@@ -39,13 +39,13 @@ final class AgentCommand {
             throw new LabException(
                     "the agent is not built: there is no " + distribution + ", so build the repository first");
         }
-        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        return List.of(
-                java.toString(),
+        var java = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + Home.folder().resolve("agent/jvm.options"),
-                "-Dweft.home=" + Home.folder(),
-                "-cp",
-                distribution + "/*",
-                "dev.weft.agent.Main");
+                "-Dweft.home=" + Home.folder());
+        var program = List.of("-cp", distribution + "/*", "dev.weft.agent.Main");
+        return Stream.of(java, new AgentTraining(distribution).options(java, program), program)
+                .flatMap(List::stream)
+                .toList();
     }
 }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 /// What users install, on a machine of its own with systemd and Docker from Debian. Both ways in turn: each has
 /// to leave the machine as it was.
 @Tag("system")
+@Tag("long")
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -51,7 +52,6 @@ class S910FreshMachineTest {
     }
 
     @Test
-    @Tag("long")
     void the_tarball_does_likewise() {
         leavesNothing("""
                 mkdir /run/unpacked
