@@ -200,6 +200,7 @@ final class Agent implements AutoCloseable {
                         driver,
                         reconciler,
                         upkeep,
+                        member,
                         fabric,
                         host));
             }
@@ -268,10 +269,11 @@ final class Agent implements AutoCloseable {
         var settings = new Upkeep.Settings(
                 PLUGIN, options.startMissedContainers(), options.collectAfter(), options.gatewayBridgePools());
         var engine = closing(new EngineApi(options.dockerSocket().get()));
+        var upkeep = closing(Upkeep.start(engine, collector, networks, reconciler::strangers, routes, settings));
         if (member != null) {
-            closing(member.catalogue(engine, PLUGIN, new SecureRandom()));
+            closing(member.catalogue(engine, upkeep::prepareFor, PLUGIN, new SecureRandom()));
         }
-        return closing(Upkeep.start(engine, collector, networks, reconciler::strangers, routes, settings));
+        return upkeep;
     }
 
     /// The agent was told to stop while it was still starting.

@@ -110,7 +110,7 @@ public final class Blocks {
             }
         }
         throw new StoreException("all addresses of " + map.subnet() + " belong to hosts already: " + owners(map)
-                + "; remove hosts that are gone with 'weft host forget', or create the network with a larger --subnet");
+                + "; create the network with a larger --subnet");
     }
 
     private static Optional<Subnet> fromBelow(BlockMap map) {

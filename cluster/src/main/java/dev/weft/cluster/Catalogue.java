@@ -38,6 +38,9 @@ public final class Catalogue implements AutoCloseable {
     /// A network appears in the Docker API a moment after its driver was called.
     private static final Duration SETTLING = Duration.ofMillis(50);
 
+    /// By which engines let containers out whose own networks have no gateway.
+    private static final String GATEWAY_BRIDGE = "docker_gwbridge";
+
     private static final Duration INTERVAL = Duration.ofSeconds(10);
 
     private final Registry registry;
@@ -279,20 +282,42 @@ public final class Catalogue implements AutoCloseable {
     private void made(List<Network> networks, Set<String> found) {
         var there = registry.replicas().stream().map(ReplicaRecord::sharedId).collect(toSet());
         for (var shared : registry.sharedNetworks()) {
-            if (shared.removed() || there.contains(shared.id())) {
-                continue;
-            }
-            var same = networks.stream()
-                    .filter(network -> network.name().equals(shared.name()))
-                    .findFirst();
-            if (same.isEmpty()) {
-                attempt("create network " + shared.name() + " of the cluster on this host", found, () -> make(shared));
-            } else if (!same.get().isDrivenBy(plugin)) {
-                found.add("network " + shared.name() + " of the cluster is not on this host, which has one of that name"
-                        + " of driver " + same.get().driver()
-                        + ". Remove one of the two, or create it under another name.");
+            if (!shared.removed() && !there.contains(shared.id())) {
+                attempt(
+                        "create network " + shared.name() + " of the cluster on this host",
+                        found,
+                        () -> obstacle(shared, networks).ifPresentOrElse(found::add, () -> make(shared)));
             }
         }
+    }
+
+    /// Why it cannot be created here now; nothing is said where another network of this driver has the name, which is
+    /// looked at when it is published.
+    private Optional<String> obstacle(SharedNetwork shared, List<Network> networks) {
+        for (var network : networks) {
+            if (network.name().equals(shared.name())) {
+                return Optional.of(
+                        network.isDrivenBy(plugin)
+                                ? "network " + shared.name()
+                                        + " of the cluster is not on this host yet, which has one of" + " that name"
+                                : "network " + shared.name() + " of the cluster is not on this host, which has one of"
+                                        + " that name of driver " + network.driver()
+                                        + ". Remove one of the two, or create it under another name.");
+            }
+            if (network.name().equals(GATEWAY_BRIDGE) && !shared.internal() && overlaps(network, shared)) {
+                return Optional.of("network " + shared.name() + " of the cluster is not on this host, because "
+                        + GATEWAY_BRIDGE
+                        + " overlaps it there, by which containers leave the host. Remove that while no"
+                        + " containers use it; Weft makes it again with another subnet.");
+            }
+        }
+        return engine.prepare(networks);
+    }
+
+    private static boolean overlaps(Network network, SharedNetwork shared) {
+        return network.ipam().pools().stream()
+                .anyMatch(pool -> shared.subnets().stream()
+                        .anyMatch(subnet -> subnet.subnet().overlaps(pool.subnet())));
     }
 
     private void make(SharedNetwork shared) {

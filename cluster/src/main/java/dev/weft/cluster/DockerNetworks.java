@@ -7,10 +7,15 @@ import dev.weft.engine.Network;
 import dev.weft.engine.NetworkSpec;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /// Through the Docker API.
-public record DockerNetworks(EngineApi engine) implements EngineNetworks {
+///
+/// @param preparing is told of the networks before another comes, and says why none can
+public record DockerNetworks(EngineApi engine, Function<List<Network>, Optional<String>> preparing)
+        implements EngineNetworks {
     @Override
     public List<Network> networks() {
         return engine.networks();
@@ -28,6 +33,11 @@ public record DockerNetworks(EngineApi engine) implements EngineNetworks {
             });
         }
         return used;
+    }
+
+    @Override
+    public Optional<String> prepare(List<Network> networks) {
+        return preparing.apply(networks);
     }
 
     @Override

@@ -20,27 +20,27 @@ final class Keys {
 
     /// Of a record that hosts tell each other.
     ///
-    /// @throws IllegalArgumentException if it is this host's own affair
+    /// @throws IllegalStateException if it is this host's own affair
     static String of(StateRecord record) {
         return switch (record) {
             case HostRecord host -> HOSTS + host.id();
             case EndpointShard shard -> ENDPOINTS + shard.host() + "/" + shard.network() + "/" + shard.shard();
             case SharedNetwork network -> NETWORKS + network.id();
             case BlockMap map -> BLOCKS + map.network() + "/" + map.subnet();
-            default -> throw new IllegalArgumentException("no other host is told of " + record);
+            default -> throw new IllegalStateException("no other host is told of " + record);
         };
     }
 
     /// As the store has it.
     ///
-    /// @throws IllegalArgumentException if it is this host's own affair
+    /// @throws IllegalStateException if it is this host's own affair
     static String text(StateRecord record) {
         return switch (record) {
             case HostRecord host -> host.text();
             case EndpointShard shard -> shard.text();
             case SharedNetwork network -> network.text();
             case BlockMap map -> map.text();
-            default -> throw new IllegalArgumentException("no other host is told of " + record);
+            default -> throw new IllegalStateException("no other host is told of " + record);
         };
     }
 

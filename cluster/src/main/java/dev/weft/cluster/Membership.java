@@ -10,10 +10,14 @@ import dev.weft.state.Registry;
 import dev.weft.state.ReplicaRecord;
 import dev.weft.state.SharedNetwork;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -54,6 +58,7 @@ public final class Membership implements AutoCloseable {
     private final InstantSource clock;
     private final BlockingQueue<News> news = new LinkedBlockingQueue<>();
     private final AtomicBoolean changedHere = new AtomicBoolean();
+    private final Map<String, Instant> heard = new ConcurrentHashMap<>();
     private final Runnable watching;
     private final Thread thread =
             Thread.ofPlatform().name("weft-cluster").daemon().unstarted(this::run);
@@ -223,6 +228,9 @@ public final class Membership implements AutoCloseable {
                                 + " one, remove its state before its agent starts.");
                     }
                     all.addAll(written);
+                    written.stream()
+                            .filter(entry -> entry.key().startsWith(Keys.ALIVE))
+                            .forEach(entry -> heard.put(entry.key().substring(Keys.ALIVE.length()), clock.instant()));
                     outbox.wrote(written);
                     outbox.lost(removed);
                 }
@@ -260,6 +268,11 @@ public final class Membership implements AutoCloseable {
         public void lost(StoreException reason) {
             news.add(new News.Lost(reason));
         }
+    }
+
+    /// When a host was heard last, by this host's clock; empty if it was not since this host is in the cluster.
+    public Optional<Instant> heard(String hostId) {
+        return Optional.ofNullable(heard.get(hostId));
     }
 
     /// Why the others are not heard; empty as long as they are.

@@ -81,7 +81,7 @@ class ArchitectureTest {
                 .whereLayer("state")
                 .mayOnlyAccessLayers("inet", "json")
                 .whereLayer("cluster")
-                .mayOnlyAccessLayers("inet", "json", "state")
+                .mayOnlyAccessLayers("inet", "json", "engine", "state")
                 .whereLayer("ipam")
                 .mayOnlyAccessLayers("inet", "plugin", "state")
                 .whereLayer("drivers")

@@ -22,8 +22,8 @@ class MessagesTest {
     private static final Path HOME = Path.of(System.getProperty("weft.home"));
 
     /// What the agent is made of.
-    private static final List<String> MODULES =
-            List.of("inet", "json", "http", "netlink", "engine", "plugin", "state", "ipam", "drivers", "agent");
+    private static final List<String> MODULES = List.of(
+            "inet", "json", "http", "netlink", "engine", "plugin", "state", "cluster", "ipam", "drivers", "agent");
 
     /// An item of the page: lines that are a pattern each, and behind them what they mean.
     private record Item(List<String> patterns, StringBuilder meaning) {}

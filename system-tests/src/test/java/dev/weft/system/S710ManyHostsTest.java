@@ -7,8 +7,10 @@ import dev.weft.lab.Etcd;
 import dev.weft.lab.Host;
 import dev.weft.lab.Lab;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -111,5 +113,158 @@ class S710ManyHostsTest {
         cluster.awaitNetwork("gone");
         hosts.get(2).docker("network", "rm", "gone").ok();
         cluster.awaitNoNetwork("gone");
+    }
+
+    @Test
+    void an_address_that_another_host_has_is_refused_with_its_container_and_host(List<Host> hosts) {
+        hosts.get(0)
+                .docker("network", "create", "-d", "weft", "--subnet", "10.8.0.0/24", "named")
+                .ok();
+        cluster.awaitNetwork("named");
+        new Containers(hosts.get(0)).run("first", "named", "--ip", "10.8.0.100");
+        Eventually.isTrue(
+                "host 2 knows of the container",
+                () -> hosts.get(1).weft("network", "inspect", "named").out().contains("first"));
+        var refused = hosts.get(1).docker("run", "-d", "--network", "named", "--ip", "10.8.0.100", "busybox", "top");
+        assertThat(refused.exitCode()).isNotZero();
+        assertThat(refused.err()).contains("address 10.8.0.100 is held by container first on host h1");
+        new Containers(hosts.get(1)).run("second", "named", "--ip", "10.8.0.101");
+        cluster.ping(hosts.get(1), "second", "10.8.0.100");
+    }
+
+    @Test
+    void while_the_store_is_away_containers_start_and_talk_and_afterwards_all_is_one_again(List<Host> hosts)
+            throws IOException {
+        hosts.get(0).docker("network", "create", "-d", "weft", "mynet").ok();
+        cluster.awaitNetwork("mynet");
+        run(hosts, "before");
+        awaitKnown(hosts, "mynet", "before");
+        etcd.kill();
+        try {
+            run(hosts, "meanwhile");
+            cluster.ping(hosts.get(0), "before1", address(hosts.get(2), "before3"));
+            assertThat(addresses(hosts, "before", "meanwhile")).doesNotHaveDuplicates();
+        } finally {
+            etcd.start();
+        }
+        awaitKnown(hosts, "mynet", "meanwhile");
+        allTalk(hosts, "meanwhile");
+    }
+
+    @Test
+    void a_store_that_lost_everything_takes_nothing_away(List<Host> hosts) throws IOException {
+        hosts.get(1).docker("network", "create", "-d", "weft", "mynet").ok();
+        cluster.awaitNetwork("mynet");
+        run(hosts, "before");
+        awaitKnown(hosts, "mynet", "before");
+        etcd.kill();
+        etcd.wipe();
+        etcd.start();
+        for (var host : hosts) {
+            Eventually.isTrue(
+                    host + " is in the cluster again",
+                    () -> host.weft("status").out().contains("connected\n")
+                            && !host.weft("status").out().contains("away"));
+        }
+        run(hosts, "after");
+        awaitKnown(hosts, "mynet", "after");
+        allTalk(hosts, "before");
+        allTalk(hosts, "after");
+        assertThat(addresses(hosts, "before", "after")).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void a_host_that_is_cut_off_goes_on_and_joins_again(Lab lab, List<Host> hosts) {
+        hosts.get(0).docker("network", "create", "-d", "weft", "mynet").ok();
+        cluster.awaitNetwork("mynet");
+        run(hosts, "before");
+        awaitKnown(hosts, "mynet", "before");
+        lab.cut(hosts.get(2));
+        run(hosts, "meanwhile");
+        cluster.ping(hosts.get(0), "meanwhile1", address(hosts.get(1), "meanwhile2"));
+        lab.heal(hosts.get(2));
+        awaitKnown(hosts, "mynet", "meanwhile");
+        allTalk(hosts, "meanwhile");
+        assertThat(addresses(hosts, "before", "meanwhile")).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void of_two_networks_of_one_name_that_are_not_the_same_one_wins_and_the_other_says_why(List<Host> hosts) {
+        etcd.pause();
+        try {
+            hosts.get(0)
+                    .docker("network", "create", "-d", "weft", "--subnet", "10.11.0.0/24", "twice")
+                    .ok();
+            hosts.get(1)
+                    .docker("network", "create", "-d", "weft", "--subnet", "10.12.0.0/24", "twice")
+                    .ok();
+        } finally {
+            etcd.resume();
+        }
+        var refusals = new ArrayList<String>();
+        Eventually.isTrue("one of the two is in conflict", () -> {
+            refusals.clear();
+            for (var host : hosts.subList(0, 2)) {
+                var status = host.weft("status").out().replaceAll("\\s+", " ");
+                if (status.contains("network twice of this host is not that of the cluster")) {
+                    refusals.add(host.docker("run", "--rm", "--network", "twice", "busybox", "true")
+                            .err());
+                }
+            }
+            return refusals.size() == 1;
+        });
+        assertThat(refusals.getFirst()).contains("is not that of the cluster, which host h");
+    }
+
+    @Test
+    void a_network_of_another_driver_is_left_alone_and_named(List<Host> hosts) {
+        hosts.get(1).docker("network", "create", "-d", "bridge", "other").ok();
+        hosts.get(0).docker("network", "create", "-d", "weft", "other").ok();
+        Eventually.isTrue(
+                "host 2 names it",
+                () -> hosts.get(1)
+                        .weft("status")
+                        .out()
+                        .replaceAll("\\s+", " ")
+                        .contains(
+                                "network other of the cluster is not on this host, which has one of that name of driver"
+                                        + " bridge"));
+        assertThat(hosts.get(1)
+                        .docker("network", "inspect", "-f", "{{.Driver}}", "other")
+                        .text())
+                .isEqualTo("bridge");
+    }
+
+    private static void run(List<Host> hosts, String name) {
+        for (var host : hosts) {
+            new Containers(host).run(name + host.number(), "mynet");
+        }
+    }
+
+    private static String address(Host host, String container) {
+        return new Containers(host).address(container, "mynet");
+    }
+
+    private static List<String> addresses(List<Host> hosts, String... names) {
+        return hosts.stream()
+                .flatMap(host -> Stream.of(names).map(name -> address(host, name + host.number())))
+                .toList();
+    }
+
+    private static void awaitKnown(List<Host> hosts, String network, String name) {
+        for (var host : hosts) {
+            Eventually.isTrue("all of " + name + " are known on " + host, () -> {
+                var shown = host.weft("network", "inspect", network).out();
+                return hosts.stream().allMatch(other -> shown.contains(name + other.number()));
+            });
+        }
+    }
+
+    private static void allTalk(List<Host> hosts, String name) {
+        for (var from : hosts) {
+            for (var to : hosts) {
+                cluster.ping(from, name + from.number(), address(to, name + to.number()));
+            }
+        }
     }
 }

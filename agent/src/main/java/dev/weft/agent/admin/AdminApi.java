@@ -78,7 +78,8 @@ final class AdminApi {
 
     private static Map<String, ?> read(Patient parts, HttpRequest request) {
         var words = words(request);
-        var networks = new NetworkPages(parts.registry());
+        var hosts = new HostPages(parts);
+        var networks = new NetworkPages(parts.registry(), hosts);
         var endpoints = new EndpointPages(parts.registry());
         if (words.length == 2) {
             return switch (words[0]) {
@@ -90,6 +91,7 @@ final class AdminApi {
         return switch (words[0]) {
             case "networks" -> networks.all();
             case "endpoints" -> endpoints.all();
+            case "hosts" -> hosts.all();
             case "pools" -> PoolPage.of(parts);
             case "doctor" -> DoctorPage.of(parts, query(request, "client"));
             default -> throw unknown(request);

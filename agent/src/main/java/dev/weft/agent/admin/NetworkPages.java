@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// `GET /v1/networks` and `GET /v1/networks/{name or id}`.
-record NetworkPages(Registry registry) {
+record NetworkPages(Registry registry, HostPages hosts) {
     private static final Comparator<NetworkRecord> BY_NAME =
             Comparator.comparing(NetworkRecord::title).thenComparing(NetworkRecord::id);
 
@@ -59,6 +59,7 @@ record NetworkPages(Registry registry) {
         page.put("bridge", hasBridge ? VxlanMode.bridge(network.id()) : null);
         page.put("parent", network.options().get(LanMode.PARENT));
         page.put("endpoints", new EndpointPages(registry).of(network));
+        page.put("cluster", hosts.cluster(network));
         return page;
     }
 

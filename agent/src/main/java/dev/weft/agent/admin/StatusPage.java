@@ -1,9 +1,11 @@
 package dev.weft.agent.admin;
 
 import dev.weft.agent.doctor.Patient;
+import dev.weft.agent.member.ClusterMember;
 import dev.weft.agent.upkeep.Reconciler;
 import dev.weft.agent.upkeep.Upkeep;
 import dev.weft.state.EngineRecord;
+import dev.weft.state.Registry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -60,7 +62,28 @@ final class StatusPage {
             problems.addAll(upkeep.problems());
             page.put("engine", engine(upkeep, registry.engine().orElse(null)));
         }
+        var member = parts.member();
+        if (member != null) {
+            problems.addAll(member.problems());
+            page.put("cluster", cluster(member, registry));
+        }
         page.put("problems", List.copyOf(problems));
+    }
+
+    private static Map<String, ?> cluster(ClusterMember member, Registry registry) {
+        var cluster = new LinkedHashMap<String, @Nullable Object>();
+        cluster.put("connected", member.away().isEmpty());
+        cluster.put("away", member.away().isEmpty() ? null : member.away());
+        cluster.put("host", member.id());
+        cluster.put(
+                "hosts",
+                registry.hosts().stream().filter(host -> !host.forgotten()).count());
+        cluster.put(
+                "networks",
+                registry.sharedNetworks().stream()
+                        .filter(network -> !network.removed())
+                        .count());
+        return cluster;
     }
 
     private static Map<String, ?> comparison(Reconciler reconciler) {

@@ -52,6 +52,7 @@ public final class Commands {
                         "The places of this host's containers in networks.",
                         new EndpointLs(configuration),
                         new EndpointInspect(configuration)))
+                .addSubcommand(Group.of("host", "The hosts of the cluster.", new HostLs(configuration)))
                 .addSubcommand(Group.of("ipam", "The addresses that Weft gives.", new IpamLs(configuration)))
                 .addSubcommand(new DoctorCommand(number(version), configuration))
                 .addSubcommand(new ReconcileCommand(configuration))

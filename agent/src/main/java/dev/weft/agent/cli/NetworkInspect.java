@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 
 import dev.weft.agent.config.Outcome;
 import dev.weft.json.JsonObject;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -45,7 +46,27 @@ final class NetworkInspect implements Callable<Integer> {
         row(facts, "bridge", network.optionalString("bridge"));
         row(facts, "parent", network.optionalString("parent"));
         var endpoints = network.objects("endpoints");
-        return endpoints.isEmpty() ? facts + "\n\nno endpoints" : facts + "\n\n" + EndpointLs.table(endpoints);
+        if (network.values().get("cluster") == null) {
+            return facts + "\n\n" + (endpoints.isEmpty() ? "no endpoints" : EndpointLs.table(endpoints));
+        }
+        var cluster = network.object("cluster");
+        long vni = cluster.values().get("vni") == null ? 0 : cluster.number("vni", 0, Integer.MAX_VALUE);
+        facts.row("cluster", "created by host " + cluster.string("creator") + (vni == 0 ? "" : ", VNI " + vni));
+        var others = cluster.objects("endpoints");
+        return facts + "\n\n" + (endpoints.isEmpty() ? "no endpoints here" : EndpointLs.table(endpoints)) + "\n\n"
+                + (others.isEmpty() ? "no endpoints on other hosts" : elsewhere(others));
+    }
+
+    private static Table elsewhere(List<JsonObject> endpoints) {
+        var table = new Table("CONTAINER", "HOST", "ADDRESSES", "MAC");
+        for (var endpoint : endpoints) {
+            table.row(
+                    EndpointLs.container(endpoint),
+                    endpoint.string("host"),
+                    EndpointLs.addresses(endpoint),
+                    endpoint.string("mac"));
+        }
+        return table;
     }
 
     private static void row(Table facts, String name, @Nullable String value) {

@@ -81,12 +81,22 @@ final class StatusCommand implements Callable<Integer> {
                         + number(comparison, "took_ms") + " ms";
         facts.row("kernel", when + "; " + Figures.count(number(comparison, "repairs"), "repair") + " since the start");
         facts.row("engine", engine(status));
+        if (status.values().containsKey("cluster")) {
+            facts.row("cluster", cluster(status.object("cluster")));
+        }
         if (status.values().containsKey("engine")) {
             facts.row(
                     "collected",
                     Figures.count(number(status.object("engine"), "collected"), "thing")
                             + " that the engine no longer had");
         }
+    }
+
+    private static String cluster(JsonObject cluster) {
+        var away = cluster.optionalString("away");
+        return Figures.count(number(cluster, "hosts"), "host") + ", "
+                + Figures.count(number(cluster, "networks"), "network") + "; "
+                + (away == null ? "connected" : "away: " + away);
     }
 
     private static String engine(JsonObject status) {

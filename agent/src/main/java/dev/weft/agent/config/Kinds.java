@@ -40,7 +40,7 @@ final class Kinds {
 
     static final Kind<String> LINE = new Kind.Text<>("text", "a text of one line", Kinds::line);
 
-    static final Kind<Integer> PORT = new Kind.Whole("port, 1 to 65535", 1, LARGEST_PORT);
+    static final Kind<Integer> PORT = new Kind.Whole("port", 1, LARGEST_PORT);
 
     static final Kind<List<URI>> STORE = new Kind.Many<>(
             "list of URLs, `http://` or `https://` with host and port",

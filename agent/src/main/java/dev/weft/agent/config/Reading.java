@@ -185,14 +185,19 @@ final class Reading {
     /// What is of no use without another.
     private void compareStore() {
         for (var key : Keys.ALL) {
-            if (key.table().equals("cluster") && !(settings.of(key).origin() instanceof Origin.Preset)) {
-                needs(key, value -> true, Keys.STORE, value -> !value.isEmpty());
+            if (key.table().equals("cluster")) {
+                needsStore(key);
             }
         }
         needs(Keys.STORE_CERTIFICATE, value -> value.isPresent(), Keys.STORE_KEY, value -> value.isPresent());
         needs(Keys.STORE_KEY, value -> value.isPresent(), Keys.STORE_CERTIFICATE, value -> value.isPresent());
         needs(Keys.STORE_USER, value -> !value.isEmpty(), Keys.STORE_PASSWORD_FILE, value -> value.isPresent());
         needs(Keys.STORE_PASSWORD_FILE, value -> value.isPresent(), Keys.STORE_USER, value -> !value.isEmpty());
+    }
+
+    private <T> void needsStore(Key<T> key) {
+        var preset = key.byDefault().value();
+        needs(key, value -> !value.equals(preset), Keys.STORE, value -> !value.isEmpty());
     }
 
     private <A, B> void needs(Key<A> one, Predicate<A> isSet, Key<B> other, Predicate<B> isThere) {

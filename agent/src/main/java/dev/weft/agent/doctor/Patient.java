@@ -1,5 +1,6 @@
 package dev.weft.agent.doctor;
 
+import dev.weft.agent.member.ClusterMember;
 import dev.weft.agent.upkeep.Reconciler;
 import dev.weft.agent.upkeep.Upkeep;
 import dev.weft.drivers.WeftDriver;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param folder     of the state
 /// @param sockets    on which the agent listens, as far as their files are its own
 /// @param upkeep     null where Weft keeps away from the Docker API
+/// @param member     null where this host is alone
 /// @param host       the host's own network namespace
 public record Patient(
         String version,
@@ -29,6 +31,7 @@ public record Patient(
         WeftDriver driver,
         Reconciler reconciler,
         @Nullable Upkeep upkeep,
+        @Nullable ClusterMember member,
         Fabric fabric,
         Netlink host) {
     public Patient {

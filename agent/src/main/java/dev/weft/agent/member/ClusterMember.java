@@ -16,6 +16,7 @@ import dev.weft.engine.EngineEvent;
 import dev.weft.engine.EngineException;
 import dev.weft.engine.EngineListener;
 import dev.weft.engine.EngineWatch;
+import dev.weft.engine.Network;
 import dev.weft.inet.Subnet;
 import dev.weft.ipam.OwnBlocks;
 import dev.weft.netlink.Netlink;
@@ -28,11 +29,13 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -128,11 +131,17 @@ public final class ClusterMember implements OwnBlocks, AddressClaims, AutoClosea
 
     /// From now on networks come to this host's engine, and go from it to the others.
     ///
-    /// @param engine stays the caller's to close, after what is returned
+    /// @param engine    stays the caller's to close, after what is returned
+    /// @param preparing is told of the engine's networks before another comes, and says why none can
     /// @param plugin what the engine calls this plugin: `weft`
     /// @return ends it
-    public AutoCloseable catalogue(EngineApi engine, String plugin, RandomGenerator random) {
-        var started = Catalogue.start(registry, membership, new DockerNetworks(engine), blocks, plugin, random);
+    public AutoCloseable catalogue(
+            EngineApi engine,
+            Function<List<Network>, Optional<String>> preparing,
+            String plugin,
+            RandomGenerator random) {
+        var started =
+                Catalogue.start(registry, membership, new DockerNetworks(engine, preparing), blocks, plugin, random);
         catalogue = started;
         var watch = EngineWatch.start(engine, new EngineListener() {
             @Override
@@ -194,6 +203,11 @@ public final class ClusterMember implements OwnBlocks, AddressClaims, AutoClosea
                         failure);
             }
         });
+    }
+
+    /// When a host was heard last; empty if it was not since this host is in the cluster.
+    public Optional<Instant> heard(String hostId) {
+        return membership.heard(hostId);
     }
 
     /// Id of this host.

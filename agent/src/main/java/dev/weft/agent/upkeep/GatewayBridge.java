@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.INFO;
 import dev.weft.engine.EngineApi;
 import dev.weft.engine.EngineException;
 import dev.weft.engine.Ipam;
+import dev.weft.engine.Network;
 import dev.weft.engine.NetworkSpec;
 import dev.weft.inet.Subnet;
 import java.util.Collection;
@@ -47,13 +48,26 @@ final class GatewayBridge {
     /// network may be making it too, and fails if it is there in the last moment.
     ///
     /// @return why that cannot be
-    Optional<String> ensure(EngineView view) {
+    synchronized Optional<String> ensure(EngineView view) {
         boolean late =
                 view.networks().stream().anyMatch(network -> network.name().equals(NAME) || network.isDrivenBy(plugin));
         if (subnets.isEmpty() || tried || late) {
             return Optional.empty();
         }
         tried = true;
+        return makeBesideRoutes();
+    }
+
+    /// Makes it if it is not there: a network is about to come from another host, and its subnet is unknown to the
+    /// engine.
+    ///
+    /// @return why that cannot be
+    synchronized Optional<String> ensureBefore(List<Network> networks) {
+        boolean isThere = networks.stream().anyMatch(network -> network.name().equals(NAME));
+        return subnets.isEmpty() || isThere ? Optional.empty() : makeBesideRoutes();
+    }
+
+    private Optional<String> makeBesideRoutes() {
         var taken = routes.get();
         var conflict = subnets.stream()
                 .filter(subnet -> taken.stream().anyMatch(subnet::overlaps))

@@ -9,6 +9,7 @@ import dev.weft.engine.EngineException;
 import dev.weft.engine.EngineInfo;
 import dev.weft.engine.EngineListener;
 import dev.weft.engine.EngineWatch;
+import dev.weft.engine.Network;
 import dev.weft.inet.Subnet;
 import dev.weft.state.EngineRecord;
 import dev.weft.state.StateException;
@@ -162,6 +163,13 @@ public final class Upkeep implements AutoCloseable {
         }
         found.stream().filter(problem -> !problems.contains(problem)).forEach(problem -> LOG.log(WARNING, problem));
         problems = Set.copyOf(found);
+    }
+
+    /// Before a network that another host has created is created here.
+    ///
+    /// @return why it cannot be
+    public Optional<String> prepareFor(List<Network> networks) {
+        return gatewayBridge.ensureBefore(networks);
     }
 
     /// As the engine said when it was last looked at.

@@ -148,6 +148,7 @@ class AdminServerTest {
                         driver,
                         reconciler,
                         null,
+                        null,
                         fabric,
                         host));
                 questions.ask(registry);
@@ -258,7 +259,7 @@ class AdminServerTest {
                             + "\"}],"
                             + "\"options\":{\"mode\":\"vxlan\"},\"bridge\":\"br-0123456789ab\",\"parent\":null,\"endpoints\":["
                             + WEB
-                            + "]}\n";
+                            + "],\"cluster\":null}\n";
             assertThat(get("/v1/networks/mynet")).isEqualTo(network);
             assertThat(get("/v1/networks/0123")).isEqualTo(network);
             assertThat(get("/v1/endpoints")).isEqualTo("{\"endpoints\":[" + WEB + "]}\n");

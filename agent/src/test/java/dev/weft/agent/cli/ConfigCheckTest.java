@@ -22,11 +22,11 @@ class ConfigCheckTest {
         assertThat(Typed.weft(file, Map.of("WEFT_AGENT_LOG_LEVEL", "debug"), "config", "check", "--state", "/s"))
                 .isEqualTo(new Typed(
                         0,
-                        "The configuration is right: 9 keys by default, 1 key from flags, 2 keys from " + file
+                        "The configuration is right: 18 keys by default, 1 key from flags, 2 keys from " + file
                                 + ", 1 key from the environment.\n",
                         ""));
         assertThat(Typed.weft("config", "check"))
-                .isEqualTo(new Typed(0, "The configuration is right: 13 keys by default.\n", ""));
+                .isEqualTo(new Typed(0, "The configuration is right: 22 keys by default.\n", ""));
     }
 
     @Test

@@ -47,6 +47,15 @@ class ConfigShowTest {
                         ipam.global_pools               10.208.0.0/12 by /24           default
                                                         fd77:6566:7402::/48 by /64
                         reconcile.interval              1m                             default
+                        cluster.store                                                  default
+                        cluster.store_prefix            weft                           default
+                        cluster.store_ca                                               default
+                        cluster.store_certificate                                      default
+                        cluster.store_key                                              default
+                        cluster.store_user                                             default
+                        cluster.store_password_file                                    default
+                        cluster.advertise                                              default
+                        cluster.vxlan_port              4789                           default
                         """, ""));
     }
 

@@ -268,6 +268,6 @@ class ConfigurationTest {
                         "agent.state /s --state",
                         "agent.fabric x " + file + ":2:3",
                         "agent.log_level error WEFT_AGENT_LOG_LEVEL")
-                .hasSize(13);
+                .hasSize(22);
     }
 }

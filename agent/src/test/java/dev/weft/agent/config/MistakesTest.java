@@ -57,9 +57,15 @@ class MistakesTest {
                 "docker.colour = 1            | 1:1: unknown key 'docker.colour'; known in [docker]: collect_after,"
                         + " gateway_bridge_pools, socket, start_missed_containers.",
                 "log_level = 'info'           | 1:1: unknown key 'log_level'; did you mean 'agent.log_level'?",
-                "colour = 1                   | 1:1: unknown key 'colour'; known tables: agent, docker, ipam, reconcile.",
+                "colour = 1                   | 1:1: unknown key 'colour'; known tables: agent, cluster, docker, ipam, reconcile.",
                 "dokcer.socket = '/x'         | 1:1: unknown table 'dokcer'; did you mean 'docker'?",
-                "cluster.x = 1                | 1:1: unknown table 'cluster'; known tables: agent, docker, ipam, reconcile.",
+                "clusters.x = 1               | 1:1: unknown table 'clusters'; did you mean 'cluster'?",
+                "cluster.vxlan_port = 0       | 1:1: cluster.vxlan_port is 0; give a whole number from 1 to 65535.",
+                "cluster.store = ['etcd:2379']| 1:1: cluster.store has 'etcd:2379'; give a URL, such as \"https://10.0.0.5:2379\".",
+                "cluster.store = ['http://a:1', 'https://b:1'] | 1:1: cluster.store has both http:// and https:// URLs; give one kind.",
+                "cluster.advertise = ['127.0.0.1'] | 1:1: cluster.advertise has '127.0.0.1': no other host reaches this one by it.",
+                "cluster.advertise = ['192.0.2.1', '192.0.2.2'] | 1:1: cluster.advertise has two addresses of one IP version; give one IPv4 and one IPv6 address at most.",
+                "cluster.advertise = ['192.0.2.1'] | 1:1: cluster.advertise is of no use without cluster.store; give both.",
                 "agent.sockets.x = 1          | 1:1: unknown table 'agent.sockets'; did you mean 'agent.socket'?",
                 "agent = 1                    | 1:1: agent is a table; write [agent], and its keys in the lines below.",
                 // types
