@@ -15,14 +15,19 @@ final class LogFormat extends Formatter {
     /// Holds the level: loggers that nobody refers to are forgotten.
     private static final Logger OURS = Logger.getLogger("dev.weft");
 
-    /// @param level of Weft's own events; libraries tell no more than `INFO` has
+    /// @param level of Weft's own events; libraries tell less
     static void install(LogLevel level) {
         var handler = new ConsoleHandler();
         handler.setLevel(Level.ALL);
         handler.setFormatter(new LogFormat());
         var all = Logger.getLogger("");
         Arrays.stream(all.getHandlers()).forEach(all::removeHandler);
-        all.setLevel(level == LogLevel.DEBUG ? Level.INFO : level(level));
+        all.setLevel(
+                switch (level) {
+                    case ERROR -> Level.SEVERE;
+                    case WARNING, INFO -> Level.WARNING;
+                    case DEBUG -> Level.INFO;
+                });
         all.addHandler(handler);
         OURS.setLevel(level(level));
     }

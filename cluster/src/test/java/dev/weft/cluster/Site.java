@@ -18,11 +18,14 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /// A host as far as the cluster goes: a registry, and its part in the cluster, which can be away.
 final class Site implements AutoCloseable {
@@ -39,6 +42,7 @@ final class Site implements AutoCloseable {
             "h1",
             false);
 
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration BEAT = Duration.ofMillis(300);
 
     private final int number;
@@ -110,6 +114,28 @@ final class Site implements AutoCloseable {
 
     void stop(String container) {
         registry.remove(endpoint(container));
+    }
+
+    InetAddress addressOf(String container) {
+        return endpoint(container).addresses().getFirst();
+    }
+
+    void awaitStore() {
+        await("the store is reached", () -> membership.away().isEmpty());
+    }
+
+    void awaitEndpoint(String container) {
+        await(container + " is known", () -> known().contains(container));
+    }
+
+    private static void await(String what, BooleanSupplier condition) {
+        var end = Instant.now().plus(PATIENCE);
+        while (!condition.getAsBoolean()) {
+            if (Instant.now().isAfter(end)) {
+                throw new AssertionError("not so in time: " + what);
+            }
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        }
     }
 
     private EndpointRecord endpoint(String container) {

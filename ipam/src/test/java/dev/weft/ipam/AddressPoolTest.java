@@ -172,4 +172,72 @@ class AddressPoolTest {
         }
         assertThat(pool.choices()).isEqualTo(slow.range.size());
     }
+
+    /// Beside a slow set of what is free.
+    @Test
+    void within_parts_of_the_range_all_is_chosen_and_nothing_else() {
+        var random = new Random(SEED);
+        for (int round = 0; round < 200; round++) {
+            var range = Subnet.parse(random.nextBoolean() ? "10.0.0.0/22" : "fd00::/118");
+            var pool = new AddressPool(range, range);
+            var parts = parts(range, random);
+            var free = new HashSet<InetAddress>();
+            for (var part : parts) {
+                for (var at = Optional.of(part.address());
+                        at.isPresent() && part.contains(at.get());
+                        at = Subnet.containing(at.get(), range.isIpv4() ? 32 : 128)
+                                .above()) {
+                    if (pool.isUsable(at.get())) {
+                        free.add(at.get());
+                    }
+                }
+            }
+            int expected = free.size();
+            for (int i = 0; i < expected; i++) {
+                var chosen = pool.choose(parts);
+                assertThat(chosen).as("seed %d, round %d", SEED, round).isPresent();
+                assertThat(free.remove(chosen.get()))
+                        .as("seed %d, round %d", SEED, round)
+                        .isTrue();
+                if (random.nextInt(4) == 0 && pool.release(chosen.get())) {
+                    free.add(chosen.get());
+                    expected++;
+                }
+            }
+            assertThat(free).isEmpty();
+            assertThat(pool.choose(parts)).as("seed %d, round %d", SEED, round).isEmpty();
+        }
+    }
+
+    private static List<Subnet> parts(Subnet range, Random random) {
+        var parts = new ArrayList<Subnet>();
+        int longest = range.isIpv4() ? 32 : 128;
+        for (int i = 0; i < 6; i++) {
+            var bytes = range.address().getAddress();
+            bytes[bytes.length - 1] = (byte) random.nextInt();
+            bytes[bytes.length - 2] |= (byte) random.nextInt(4);
+            int length = longest - random.nextInt(8);
+            try {
+                var part = Subnet.containing(InetAddress.getByAddress(bytes), length);
+                if (parts.stream().noneMatch(part::overlaps)) {
+                    parts.add(part);
+                }
+            } catch (java.net.UnknownHostException impossible) {
+                throw new AssertionError(impossible);
+            }
+        }
+        return parts;
+    }
+
+    @Test
+    void what_came_back_is_chosen_last_within_parts_too() {
+        var pool = pool("10.0.0.0/24");
+        var parts = List.of(Subnet.parse("10.0.0.32/30"), Subnet.parse("10.0.0.16/30"));
+        assertThat(pool.choose(parts)).contains(address("10.0.0.16"));
+        assertThat(pool.choose(parts)).contains(address("10.0.0.17"));
+        pool.release(address("10.0.0.16"));
+        assertThat(pool.choose(parts)).contains(address("10.0.0.18"));
+        assertThat(pool.choose(parts)).contains(address("10.0.0.19"));
+        assertThat(pool.choose(parts)).contains(address("10.0.0.32"));
+    }
 }

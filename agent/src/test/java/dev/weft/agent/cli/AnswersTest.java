@@ -3,6 +3,7 @@ package dev.weft.agent.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.json.JsonObject;
+import java.time.Instant;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -198,5 +199,52 @@ class AnswersTest {
                           12 x endpoint""");
         assertThat(StateCheckCommand.text(json("""
                 {"file":"/x","sound":false,"sentence":"the state is damaged."}"""))).isEqualTo("the state is damaged.");
+    }
+
+    @Test
+    void the_status_tells_of_the_cluster() {
+        var status = work("[]").replace("\"problems\"", """
+                "cluster":{"connected":false,"away":"it was not reached yet","host":"1","hosts":3,"networks":1},
+                "problems\"""");
+        assertThat(StatusCommand.text(json(status)))
+                .contains("\ncluster    3 hosts, 1 network; away: it was not reached yet\n");
+    }
+
+    @Test
+    void hosts() {
+        assertThat(HostLs.text(json("""
+                        {"hosts":[
+                        {"id":"00aa","name":"h1","addresses":["10.77.0.1","fd77::1"],"port":4789,"version":"0.1.0",
+                        "forgotten":false,"self":true,"heard":null,"endpoints":2},
+                        {"id":"00bb","name":"h2","addresses":["10.77.0.2"],"port":4789,"version":"0.1.0",
+                        "forgotten":false,"self":false,"heard":"2026-11-25T04:00:00Z","endpoints":0},
+                        {"id":"00cc","name":"h3","addresses":[],"port":4789,"version":"0.2.0",
+                        "forgotten":false,"self":false,"heard":null,"endpoints":0}]}
+                        """), Instant.parse("2026-11-25T04:00:07Z")))
+                .isEqualTo("""
+                HOST  ID    ADDRESSES  HEARD      ENDPOINTS  WEFT
+                h1    00aa  10.77.0.1  this host  2          0.1.0
+                            fd77::1
+                h2    00bb  10.77.0.2  7 s ago    0          0.1.0
+                h3    00cc             not yet    0          0.2.0""");
+        assertThat(HostLs.text(json("{\"hosts\":[]}"), Instant.EPOCH)).contains("in no cluster");
+    }
+
+    @Test
+    void a_network_of_a_cluster_with_its_endpoints_on_other_hosts() {
+        assertThat(NetworkInspect.text(json("""
+                        {"id":"0123456789abcdef","name":"mynet","mode":"vxlan","mtu":1450,"internal":false,
+                        "subnets":[{"subnet":"10.9.0.0/24","gateway":null,"pool":null}],"options":{},
+                        "bridge":"br-0123456789ab","parent":null,"endpoints":[],
+                        "cluster":{"id":"77","vni":9000000,"creator":"h2","endpoints":[
+                        {"id":"ff","container":"web","host":"h2","ipv4":"10.9.0.2/24","ipv6":null,
+                        "mac":"02:42:0a:09:00:02"}]}}
+                        """))).endsWith("""
+                cluster  created by host h2, VNI 9000000
+
+                no endpoints here
+
+                CONTAINER  HOST  ADDRESSES    MAC
+                web        h2    10.9.0.2/24  02:42:0a:09:00:02""");
     }
 }
