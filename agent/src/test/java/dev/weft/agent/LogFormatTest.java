@@ -33,7 +33,7 @@ class LogFormatTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"ERROR, SEVERE, SEVERE", "WARNING, WARNING, WARNING", "INFO, INFO, INFO", "DEBUG, FINE, INFO"})
+    @CsvSource({"ERROR, SEVERE, SEVERE", "WARNING, WARNING, WARNING", "INFO, INFO, WARNING", "DEBUG, FINE, INFO"})
     void the_level_is_that_of_Weft_and_libraries_are_never_louder_than_usual(
             LogLevel level, String ours, String libraries) {
         var all = Logger.getLogger("");
