@@ -11,6 +11,7 @@ import dev.weft.agent.config.Outcome;
 import dev.weft.agent.config.Scope;
 import dev.weft.agent.doctor.Patient;
 import dev.weft.agent.member.ClusterMember;
+import dev.weft.agent.member.OwnAddresses;
 import dev.weft.agent.service.SelfCall;
 import dev.weft.agent.service.Service;
 import dev.weft.agent.upkeep.Collector;
@@ -160,7 +161,7 @@ final class Agent implements AutoCloseable {
                     kernel,
                     WeftDriver.modes(host, registry),
                     closing(new LanNeighbors(hostNamespace, new Random())),
-                    member == null ? AddressClaims.NONE : member,
+                    claims(member, registry),
                     new SplittableRandom(),
                     InstantSource.system());
             var networks = new EngineNetworks();
@@ -169,7 +170,7 @@ final class Agent implements AutoCloseable {
                     options.localPools(),
                     options.globalPools(),
                     new HostRoutes(host),
-                    member == null ? OwnBlocks.NONE : member,
+                    blocks(member, registry),
                     networks);
             if (member != null) {
                 closing(Forwarder.start(registry, driver));
@@ -211,6 +212,20 @@ final class Agent implements AutoCloseable {
         } catch (Throwable failure) { // whatever it is, engines must not wait for it
             unable(failure);
         }
+    }
+
+    private static AddressClaims claims(@Nullable ClusterMember member, Registry registry) {
+        if (member != null) {
+            return member;
+        }
+        return registry.member().isEmpty() ? AddressClaims.NONE : OwnAddresses.withoutStore(registry);
+    }
+
+    private static OwnBlocks blocks(@Nullable ClusterMember member, Registry registry) {
+        if (member != null) {
+            return member;
+        }
+        return registry.member().isEmpty() ? OwnBlocks.NONE : OwnAddresses.withoutStore(registry);
     }
 
     /// Opens every jar: an upgrade takes them away while this agent still answers, and what it had not needed yet would

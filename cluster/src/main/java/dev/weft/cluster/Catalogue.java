@@ -9,6 +9,7 @@ import dev.weft.engine.Network;
 import dev.weft.json.MalformedJson;
 import dev.weft.state.Change;
 import dev.weft.state.EndpointRecord;
+import dev.weft.state.HostRecord;
 import dev.weft.state.NetworkRecord;
 import dev.weft.state.Registry;
 import dev.weft.state.ReplicaRecord;
@@ -17,6 +18,7 @@ import dev.weft.state.StateException;
 import dev.weft.state.StateRecord;
 import dev.weft.state.Tombstone;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -26,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /// The networks of the cluster, and those of this host's engine: what is created here is told to the others, and what
@@ -59,7 +62,12 @@ public final class Catalogue implements AutoCloseable {
     private volatile Map<String, String> conflicts = Map.of();
 
     private volatile Set<String> problems = Set.of();
-    private volatile Set<String> used = Set.of();
+    /// Until the engine was looked at, what was said of it before.
+    private volatile Set<String> used;
+
+    /// Ids of the cluster's networks that the engine did not manage to create: that it took them back was nobody's
+    /// wish.
+    private final Set<String> unmade = new HashSet<>();
 
     private Catalogue(
             Registry registry,
@@ -74,6 +82,7 @@ public final class Catalogue implements AutoCloseable {
         this.blocks = blocks;
         this.plugin = plugin;
         self = registry.member().orElseThrow().id();
+        used = registry.host(self).map(host -> Set.copyOf(host.uses())).orElse(Set.of());
         publication = new Publication(registry, membership::store, self, random);
         watching = registry.watch(changes -> {
             if (changes.stream().map(Change::record).anyMatch(Catalogue::isNews)) {
@@ -126,9 +135,10 @@ public final class Catalogue implements AutoCloseable {
         var found = new LinkedHashSet<String>();
         try {
             var networks = engine.networks();
-            say(networks);
-            removed(found);
-            published(networks, found);
+            var inUse = engine.used(networks);
+            say(inUse);
+            removed(inUse, found);
+            published(networks, inUse, found);
             made(networks, found);
             supplied(found);
         } catch (EngineException | StoreException | StateException failure) {
@@ -142,10 +152,9 @@ public final class Catalogue implements AutoCloseable {
         problems = Set.copyOf(found);
     }
 
-    private void say(List<Network> networks) {
-        var ids = engine.used(networks);
+    private void say(Set<String> inUse) {
         var now = registry.replicas().stream()
-                .filter(replica -> ids.contains(replica.networkId()))
+                .filter(replica -> inUse.contains(replica.networkId()))
                 .map(ReplicaRecord::sharedId)
                 .collect(toSet());
         if (!now.equals(used)) {
@@ -163,7 +172,7 @@ public final class Catalogue implements AutoCloseable {
     }
 
     /// What is gone here, or was removed everywhere.
-    private void removed(Set<String> found) {
+    private void removed(Set<String> inUse, Set<String> found) {
         for (var replica : registry.replicas()) {
             var shared = registry.sharedNetwork(replica.sharedId());
             boolean isHere = registry.network(replica.networkId()).isPresent();
@@ -173,6 +182,9 @@ public final class Catalogue implements AutoCloseable {
             var name = shared.get().name();
             if (!isHere) {
                 attempt("take network " + name + " from the cluster", found, () -> gone(replica, shared.get()));
+            } else if (shared.get().removed() && inUse.contains(replica.networkId())) {
+                found.add("network " + name + " was removed from the cluster, and stays on this host as long as"
+                        + " containers are on it, running or not. Remove them.");
             } else if (shared.get().removed()) {
                 attempt(
                         "remove network " + name + ", which was removed on another host",
@@ -186,8 +198,9 @@ public final class Catalogue implements AutoCloseable {
     /// engine has lost comes back too.
     private void gone(ReplicaRecord replica, SharedNetwork shared) {
         boolean byPerson = registry.tombstone(Tombstone.Kind.NETWORK, replica.networkId())
-                .filter(tombstone -> tombstone.reason().equals(Tombstone.NETWORK_RM))
-                .isPresent();
+                        .filter(tombstone -> tombstone.reason().equals(Tombstone.NETWORK_RM))
+                        .isPresent()
+                && !unmade.remove(shared.id());
         var users = usersElsewhere(shared.id());
         if (byPerson && !shared.removed() && users.isEmpty()) {
             publication.remove(shared.id());
@@ -203,22 +216,26 @@ public final class Catalogue implements AutoCloseable {
         registry.remove(replica);
     }
 
-    /// Names of other hosts with containers on the network.
     private List<String> usersElsewhere(String sharedId) {
+        return users(sharedId, host -> !host.id().equals(self));
+    }
+
+    private List<String> users(String sharedId, Predicate<HostRecord> among) {
         var hosts = new HashSet<String>();
         registry.shardsOf(sharedId).stream()
                 .filter(shard -> !shard.endpoints().isEmpty())
                 .forEach(shard -> hosts.add(shard.host()));
         registry.hosts().stream().filter(host -> host.uses().contains(sharedId)).forEach(host -> hosts.add(host.id()));
         return registry.hosts().stream()
-                .filter(host -> hosts.contains(host.id()) && !host.id().equals(self) && !host.forgotten())
+                .filter(host -> hosts.contains(host.id()) && !host.forgotten())
+                .filter(among)
                 .map(host -> host.name())
                 .sorted()
                 .toList();
     }
 
     /// What was created here becomes the cluster's.
-    private void published(List<Network> networks, Set<String> found) {
+    private void published(List<Network> networks, Set<String> inUse, Set<String> found) {
         var replicas =
                 registry.replicas().stream().map(ReplicaRecord::networkId).collect(toSet());
         var refused = new HashMap<String, String>();
@@ -228,7 +245,7 @@ public final class Catalogue implements AutoCloseable {
                 continue;
             }
             attempt("tell the other hosts of network " + network.name(), found, () -> {
-                var conflict = publish(network, record.get());
+                var conflict = publish(network, record.get(), inUse);
                 conflict.ifPresent(reason -> {
                     refused.put(network.id(), reason);
                     found.add(reason);
@@ -245,18 +262,37 @@ public final class Catalogue implements AutoCloseable {
     }
 
     /// @return why it cannot be the cluster's, if that is so
-    private Optional<String> publish(Network network, NetworkRecord record) {
+    private Optional<String> publish(Network network, NetworkRecord record, Set<String> inUse) {
         var named = named(network.name());
         if (named.isEmpty()) {
             publication.publish(network, record);
             return Optional.empty();
         }
         var shared = named.get();
+        if (isBeingRemoved(shared)) {
+            return Optional.empty(); // of that name there was another here; the store is to be told first
+        }
         var difference = Compatibility.difference(record, network, shared);
         if (difference.isPresent()) {
             return Optional.of("network " + network.name() + " of this host is not that of the cluster, which host "
                     + hostName(shared.creator()) + " has created: " + difference.get()
                     + ". Remove one of the two, or create it under another name.");
+        }
+        boolean isDockers = !network.ipam().isOf(plugin) && !shared.creator().equals(self);
+        if (isDockers && !isEmpty(record, inUse)) {
+            return Optional.of("network " + network.name() + " of this host is not that of the cluster, which host "
+                    + hostName(shared.creator())
+                    + " has created: it has containers, with addresses that are that host's"
+                    + " to give. Remove its containers, and it becomes the cluster's.");
+        }
+        if (isDockers) {
+            engine.remove(record.id());
+            LOG.log(
+                    INFO,
+                    "network {0} of this host had no containers, and is made anew as that of the cluster, so that its"
+                            + " addresses are no other host''s",
+                    network.name());
+            return Optional.empty();
         }
         for (var endpoint : registry.endpointsOf(record.id())) {
             for (var address : endpoint.addresses()) {
@@ -268,10 +304,21 @@ public final class Catalogue implements AutoCloseable {
         return Optional.empty();
     }
 
+    private boolean isEmpty(NetworkRecord record, Set<String> inUse) {
+        return registry.endpointsOf(record.id()).isEmpty() && !inUse.contains(record.id());
+    }
+
+    /// Whether it is gone from this host, and what follows from that is not known yet.
+    private boolean isBeingRemoved(SharedNetwork shared) {
+        return registry.replicas().stream()
+                .anyMatch(replica -> replica.sharedId().equals(shared.id())
+                        && registry.network(replica.networkId()).isEmpty());
+    }
+
     private Optional<SharedNetwork> named(String name) {
         return registry.sharedNetworks().stream()
                 .filter(network -> !network.removed() && network.name().equals(name))
-                .findFirst();
+                .min(Comparator.comparing(SharedNetwork::id)); // of two, after the store was lost, all take the same
     }
 
     private String hostName(String id) {
@@ -282,13 +329,23 @@ public final class Catalogue implements AutoCloseable {
     private void made(List<Network> networks, Set<String> found) {
         var there = registry.replicas().stream().map(ReplicaRecord::sharedId).collect(toSet());
         for (var shared : registry.sharedNetworks()) {
-            if (!shared.removed() && !there.contains(shared.id())) {
+            if (!shared.removed() && !there.contains(shared.id()) && isFirst(shared, found)) {
                 attempt(
                         "create network " + shared.name() + " of the cluster on this host",
                         found,
                         () -> obstacle(shared, networks).ifPresentOrElse(found::add, () -> make(shared)));
             }
         }
+    }
+
+    private boolean isFirst(SharedNetwork shared, Set<String> found) {
+        boolean isFirst = named(shared.name()).filter(shared::equals).isPresent();
+        if (!isFirst) {
+            found.add("the cluster has two networks " + shared.name() + ", and that of host "
+                    + hostName(shared.creator()) + " is not on this host. Remove it there, and create it under another"
+                    + " name.");
+        }
+        return isFirst;
     }
 
     /// Why it cannot be created here now; nothing is said where another network of this driver has the name, which is
@@ -321,7 +378,9 @@ public final class Catalogue implements AutoCloseable {
     }
 
     private void make(SharedNetwork shared) {
+        unmade.add(shared.id());
         engine.create(Replicas.spec(shared, plugin));
+        unmade.remove(shared.id());
         LOG.log(
                 INFO,
                 "network {0}, which host {1} has created, is on this host too",
@@ -340,6 +399,18 @@ public final class Catalogue implements AutoCloseable {
                                     found,
                                     () -> blocks.supply(replica.networkId(), shared, subnet.subnet()))));
         }
+    }
+
+    /// Removes a network from all hosts: from each as soon as no containers of it run there. Any thread may call.
+    ///
+    /// @throws StoreException if it cannot, saying why; nothing is removed then
+    public void remove(String sharedId) {
+        publication.remove(sharedId);
+    }
+
+    /// Names of hosts with containers on the network, running or not, as far as it is known.
+    public List<String> users(String sharedId) {
+        return users(sharedId, host -> true);
     }
 
     /// What of the networks is not as it should be, a sentence each.

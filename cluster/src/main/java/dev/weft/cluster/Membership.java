@@ -168,6 +168,9 @@ public final class Membership implements AutoCloseable {
         changedHere.set(false);
         var all = store.read();
         outbox.reset(all.entries());
+        if (!outbox.putBackBlocks(store)) {
+            throw new StoreException("others change what this host writes, faster than it hears of them");
+        }
         mirror.take(all.entries());
         outbox.goOnBehindTheStore();
         try (var _ = closing(store.watch(all.revision(), new Ear()))) {

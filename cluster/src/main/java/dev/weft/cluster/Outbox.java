@@ -253,9 +253,32 @@ final class Outbox {
     private void putBack(BlockMap map, List<Store.Put> writes) {
         var known = stored.get(Keys.of(map));
         var there = known == null ? BlockMap.free(map.network(), map.subnet()) : BlockMap.parse(known.value());
-        if (there.version() < map.version() && !isGone(map.network())) {
-            writes.add(new Store.Put(Keys.of(map), there.recovering(map).text()));
+        var whole = there.recovering(map);
+        for (var own : map.of(self)) {
+            whole = whole.isFree(own.range()) ? whole.take(own.range(), self, own.active()) : whole;
         }
+        if (!whole.equals(there) && !isGone(map.network())) {
+            writes.add(new Store.Put(Keys.of(map), whole.text()));
+        }
+    }
+
+    /// Before what the store has is taken for what is: blocks of this host that it has lost are written to it again, as
+    /// long as nobody else has them.
+    ///
+    /// @return whether the store has them now; if not, it is to be read again
+    /// @throws StoreException if it does not answer
+    boolean putBackBlocks(Store store) {
+        var writes = new ArrayList<Store.Put>();
+        for (var map : registry.blockMaps()) {
+            if (stored.containsKey(Keys.of(map))) {
+                unlessUnreadable(() -> putBack(map, writes));
+            }
+        }
+        boolean all = true;
+        for (var write : writes) {
+            all &= commit(store, List.of(write));
+        }
+        return all;
     }
 
     private void putBack(SharedNetwork network, List<Store.Put> writes) {

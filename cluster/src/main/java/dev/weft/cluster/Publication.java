@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.INFO;
 
 import dev.weft.engine.Network;
 import dev.weft.inet.Subnet;
+import dev.weft.state.AddressRecord;
 import dev.weft.state.NetworkRecord;
 import dev.weft.state.NetworkSubnet;
 import dev.weft.state.Registry;
@@ -131,9 +132,11 @@ final class Publication {
     private List<InetAddress> given(NetworkRecord record, NetworkSubnet subnet) {
         Subnet range = subnet.subnet();
         var gateway = subnet.gateway();
-        return Stream.concat(
+        return Stream.of(
                         registry.endpointsOf(record.id()).stream().flatMap(endpoint -> endpoint.addresses().stream()),
+                        registry.addressesOf(record.poolId(subnet)).stream().map(AddressRecord::address),
                         Stream.ofNullable(gateway).map(cidr -> cidr.address()))
+                .flatMap(addresses -> addresses)
                 .filter(Objects::nonNull)
                 .filter(range::contains)
                 .distinct()

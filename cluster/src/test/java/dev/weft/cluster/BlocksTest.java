@@ -41,6 +41,7 @@ class BlocksTest {
             sites.add(new Site(number, folder.resolve("h" + number), etcd.client()));
             sites.getLast().network();
         }
+        sites.forEach(Site::awaitStore);
     }
 
     @AfterEach

@@ -11,9 +11,13 @@ import dev.weft.state.Registry;
 import dev.weft.state.ReplicaRecord;
 import dev.weft.state.SharedNetwork;
 import dev.weft.state.StateRecord;
+import java.net.InetAddress;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /// Brings the kernel up to what other hosts say, as soon as they have said it. What it cannot do is mended, and told
@@ -21,8 +25,12 @@ import java.util.concurrent.LinkedBlockingQueue;
 public final class Forwarder implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Forwarder.class.getName());
 
+    /// Where packets to a host go.
+    private record Place(List<InetAddress> addresses, int port, boolean forgotten) {}
+
     private final Registry registry;
     private final WeftDriver driver;
+    private final Map<String, Place> places = new ConcurrentHashMap<>();
     private final BlockingQueue<StateRecord> news = new LinkedBlockingQueue<>();
     private final Runnable watching;
     private final Thread thread =
@@ -41,11 +49,15 @@ public final class Forwarder implements AutoCloseable {
         return forwarder;
     }
 
-    /// What this host has itself is at its own ports.
+    /// What this host has itself is at its own ports; and hosts say more of themselves than where they are.
     private boolean isNews(StateRecord record) {
         return switch (record) {
             case EndpointShard shard -> !isSelf(shard.host());
-            case HostRecord _, ReplicaRecord _, SharedNetwork _ -> true;
+            case HostRecord host -> {
+                var place = new Place(host.addresses(), host.port(), host.forgotten());
+                yield !place.equals(places.put(host.id(), place));
+            }
+            case ReplicaRecord _, SharedNetwork _ -> true;
             default -> false;
         };
     }
@@ -90,7 +102,7 @@ public final class Forwarder implements AutoCloseable {
                     driver.forward(replica.networkId());
                 } catch (Refusal failure) {
                     LOG.log(WARNING, String.valueOf(failure.getMessage()));
-                } catch (RuntimeException fault) { // the next one must be forwarded, whatever this was
+                } catch (RuntimeException | Error fault) { // the next one must be forwarded, whatever this was
                     LOG.log(ERROR, "cannot bring network " + replica.networkId() + " up to date", fault);
                 }
             }

@@ -2,31 +2,34 @@ package dev.weft.lab;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.Set;
 
 /// `weft demo`: the README's commands on a real Docker Engine and a real Weft agent, in a host that is removed
 /// afterwards, also when Ctrl-C ends it.
 public final class Demo {
-    private static final String USAGE = "usage: weft demo [--engine V], where V is 20.10, 26.1 or 28.5 (the default)";
+    private static final String USAGE =
+            "usage: weft demo [--hosts N] [--engine V], where N is 1 (the default) to 5, and V is 20.10, 26.1 or 28.5"
+                    + " (the default)";
     private static final String SERVE = "echo 'hello from web' >/index.html; exec httpd -f -p 80";
 
-    private final List<String> times = new ArrayList<>();
-    private long stepStart = System.nanoTime();
+    private final Showing showing = new Showing();
 
     private Demo() {}
 
-    /// @param arguments `--engine V`, or none
+    /// @param arguments `--engine V`, `--hosts N`, or none
     public static void main(String... arguments) {
-        if (arguments.length != 0 && !(arguments.length == 2 && arguments[0].equals("--engine"))) {
-            System.err.println(USAGE);
-            System.exit(2);
-        }
+        var options = options(arguments);
+        int hosts = Integer.parseInt(options.getOrDefault("--hosts", "1"));
+        var engine = options.getOrDefault("--engine", "");
         try {
-            new Demo().show(arguments.length == 0 ? "" : arguments[1]);
+            if (hosts == 1) {
+                new Demo().show(engine);
+            } else {
+                new ClusterDemo(hosts, engine).show();
+            }
         } catch (LabException failure) {
             Wait.aMoment(Duration.ofMillis(300)); // Ctrl-C may have ended a child before it reached this JVM
             if (!exiting()) {
@@ -34,6 +37,21 @@ public final class Demo {
                 System.exit(1);
             }
         }
+    }
+
+    private static Map<String, String> options(String... arguments) {
+        var options = new HashMap<String, String>();
+        for (int i = 0; i + 1 < arguments.length; i += 2) {
+            options.put(arguments[i], arguments[i + 1]);
+        }
+        boolean isRight = arguments.length % 2 == 0
+                && Set.of("--engine", "--hosts").containsAll(options.keySet())
+                && options.getOrDefault("--hosts", "1").matches("[1-5]");
+        if (!isRight) {
+            System.err.println(USAGE);
+            System.exit(2);
+        }
+        return options;
     }
 
     private static boolean exiting() {
@@ -51,16 +69,16 @@ public final class Demo {
         System.out.println("A host with a Docker Engine of its own, made of namespaces; this machine stays as it is.");
         try (var lab = Lab.start(1, engine, 1500)) {
             Host host = lab.host(1);
-            took("host and engine");
+            showing.took("host and engine");
             System.out.println("Weft agent, on Java " + Runtime.version().feature() + ", serves " + startAgent(host));
-            took("agent");
+            showing.took("agent");
             String first = network(host);
             ping(host, first);
             publish(lab, host);
             remove(host, first);
         }
-        took("end of the host");
-        System.out.println("\nEverything is removed again. Seconds: " + String.join(", ", times) + ".");
+        showing.took("end of the host");
+        showing.end();
     }
 
     private static String startAgent(Host host) {
@@ -69,11 +87,11 @@ public final class Demo {
     }
 
     private String network(Host host) {
-        say("A network, and two containers on it");
+        Showing.say("A network, and two containers on it");
         docker(host, "network", "create", "--driver", "weft", "mynet");
         String first = inBackground(host, "docker", "run", "--network=mynet", "busybox", "top");
         docker(host, "run", "--detach", "--name=second", "--network=mynet", "busybox", "top");
-        took("network and two containers");
+        showing.took("network and two containers");
         return first;
     }
 
@@ -95,16 +113,16 @@ public final class Demo {
     }
 
     private void ping(Host host, String first) {
-        say("By name and by address");
+        Showing.say("By name and by address");
         docker(host, "exec", first, "ping", "-c", "1", "second");
         String address = "{{.NetworkSettings.Networks.mynet.IPAddress}}";
         String found = docker(host, "inspect", "--format=" + address, first);
         docker(host, "exec", "second", "ping", "-c", "1", found);
-        took("pings");
+        showing.took("pings");
     }
 
     private void publish(Lab lab, Host host) {
-        say("A published port");
+        Showing.say("A published port");
         docker(
                 host,
                 "run",
@@ -119,11 +137,11 @@ public final class Demo {
         String url = "http://" + host.address() + ":8080/";
         String[] fetch = {"timeout", "5", "busybox", "wget", "-q", "-O", "-", url}; // Debian's crashes with -T
         Wait.until(() -> host.run(fetch).exitCode() == 0, Duration.ofSeconds(10)); // httpd has just begun
-        say("It answers on the host");
-        expectHello(show(fetch, host::run));
-        say("And on another machine of its network");
-        expectHello(show(fetch, lab::run));
-        took("published port");
+        Showing.say("It answers on the host");
+        expectHello(Showing.show("$", host::run, fetch));
+        Showing.say("And on another machine of its network");
+        expectHello(Showing.show("$", lab::run, fetch));
+        showing.took("published port");
     }
 
     private static void expectHello(String page) {
@@ -133,40 +151,15 @@ public final class Demo {
     }
 
     private void remove(Host host, String first) {
-        say("And away with it");
+        Showing.say("And away with it");
         docker(host, "rm", "--force", first, "second", "web");
         docker(host, "network", "rm", "mynet");
-        took("removal");
-    }
-
-    private static void say(String title) {
-        System.out.println("\n# " + title);
+        showing.took("removal");
     }
 
     private static String docker(Host host, String... arguments) {
         var words = new ArrayList<>(List.of("docker"));
         words.addAll(List.of(arguments));
-        return show(words.toArray(String[]::new), host::run);
-    }
-
-    /// As a person would type it.
-    private static String quoted(String word) {
-        return word.matches("[\\w./:=+-]+") ? word : '"' + word + '"';
-    }
-
-    private static String show(String[] command, Function<String[], Result> run) {
-        System.out.println("$ " + Stream.of(command).map(Demo::quoted).collect(Collectors.joining(" ")));
-        Result result = run.apply(command).ok();
-        (result.out() + result.err())
-                .lines()
-                .filter(line -> !line.isBlank())
-                .forEach(line -> System.out.println("  " + line));
-        return result.text();
-    }
-
-    private void took(String step) {
-        long now = System.nanoTime();
-        times.add(String.format(Locale.ROOT, "%s %.1f", step, (now - stepStart) / 1e9));
-        stepStart = now;
+        return Showing.show("$", host::run, words.toArray(String[]::new));
     }
 }

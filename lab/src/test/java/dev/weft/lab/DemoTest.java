@@ -43,7 +43,9 @@ class DemoTest {
     void options_that_it_does_not_know_are_answered_with_those_it_knows() throws Exception {
         Victim demo = Victim.start(Demo.class, List.of(), "--keep");
         assertThat(demo.out().lines())
-                .containsExactly("usage: weft demo [--engine V], where V is 20.10, 26.1 or 28.5 (the default)");
+                .containsExactly(
+                        "usage: weft demo [--hosts N] [--engine V], where N is 1 (the default) to 5, and V is 20.10,"
+                                + " 26.1 or 28.5 (the default)");
         assertThat(demo.process().waitFor()).isEqualTo(2);
     }
 }

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /// The table of bad input, for an agent that has the networks and endpoints of [#GOOD_CALLS].
 final class BadCalls {
     private static final String OPTIONS = "com.docker.network.bridge.enable_icc, com.docker.network.driver.mtu,"
-            + " egress_rate, host_access, ingress_rate, mode, routes";
+            + " egress_rate, flood, host_access, ingress_rate, mode, routes, scope, vni, weft.network";
     /// Networks n1 and n2, endpoints e1 (joined) and e2 in n1, e3 in n2.
     static final List<byte[]> GOOD_CALLS = List.of(
             call("CreateNetwork", """

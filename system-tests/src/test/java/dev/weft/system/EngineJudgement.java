@@ -25,10 +25,14 @@ final class EngineJudgement {
             "com.docker.network.bridge.enable_icc",
             "com.docker.network.driver.mtu",
             "egress_rate",
+            "flood",
             "host_access",
             "ingress_rate",
             "mode",
-            "routes");
+            "routes",
+            "scope",
+            "vni",
+            "weft.network");
     private static final String ENDPOINT_OPTIONS = "com.docker.network.endpoint.ifname, egress_rate, ingress_rate";
 
     private static final Set<String> DELETES =

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class S110RefusalsTest {
     private static final String KNOWN = "com.docker.network.bridge.enable_icc, com.docker.network.driver.mtu,"
-            + " egress_rate, host_access, ingress_rate, mode, routes";
+            + " egress_rate, flood, host_access, ingress_rate, mode, routes, scope, vni, weft.network";
 
     @BeforeAll
     static void startAgent(Host host) {

@@ -38,6 +38,7 @@ class S500ReadmeTest {
                         "docker network create --driver weft mynet", // below
                         "docker run --network=mynet busybox top", // below
                         "sudo ./weft demo", // below
+                        "sudo ./weft demo --hosts 3", // below
                         "sudo ./weft test", // this run
                         "./weft package", // below
                         "sudo apt-get install ./target/packages/weft_0.1.0_amd64.deb", // S910
@@ -85,6 +86,18 @@ class S500ReadmeTest {
         assertThat(demo.waitFor()).as(output).isZero();
         assertThat(output)
                 .contains("$ " + commands().get(0), "$ " + commands().get(1), "hello from web")
+                .contains("Everything is removed again.");
+    }
+
+    @Test
+    void the_demo_of_three_hosts_ends_well() throws Exception {
+        var engine = System.getProperty("weft.engine", "");
+        var words = engine.isEmpty() ? weft("demo", "--hosts", "3") : weft("demo", "--hosts", "3", "--engine", engine);
+        var demo = new ProcessBuilder(words).redirectErrorStream(true).start();
+        var output = new String(demo.getInputStream().readAllBytes(), UTF_8);
+        assertThat(demo.waitFor()).as(output).isZero();
+        assertThat(output)
+                .contains("h1$ docker network create --driver weft mynet", "h3$ docker run --detach --name=late3")
                 .contains("Everything is removed again.");
     }
 

@@ -108,6 +108,60 @@ class S710ManyHostsTest {
     }
 
     @Test
+    void weft_network_rm_removes_it_from_all_hosts_when_their_containers_are_gone(List<Host> hosts) {
+        hosts.get(0).docker("network", "create", "-d", "weft", "leaving").ok();
+        cluster.awaitNetwork("leaving");
+        new Containers(hosts.get(1)).run("user", "leaving");
+        Eventually.isTrue("host 3 knows of the container", () -> {
+            var refused = hosts.get(2).weft("network", "rm", "leaving");
+            return refused.exitCode() == 1 && refused.err().contains("containers on h2 are on it");
+        });
+        hosts.get(2).weft("network", "rm", "--force", "leaving").ok();
+        Eventually.isTrue(
+                "it goes from hosts without containers on it",
+                () -> hosts.get(0).docker("network", "inspect", "leaving").exitCode() != 0);
+        assertThat(hosts.get(1).docker("network", "inspect", "leaving").exitCode())
+                .isZero();
+        hosts.get(1).docker("rm", "-f", "user").ok();
+        cluster.awaitNoNetwork("leaving");
+    }
+
+    @Test
+    void two_hosts_that_create_the_same_network_at_once_have_one(List<Host> hosts) {
+        etcd.pause();
+        try {
+            hosts.get(0)
+                    .docker("network", "create", "-d", "weft", "--subnet", "10.13.0.0/24", "same")
+                    .ok();
+            hosts.get(1)
+                    .docker("network", "create", "-d", "weft", "--subnet", "10.13.0.0/24", "same")
+                    .ok();
+        } finally {
+            etcd.resume();
+        }
+        Eventually.isTrue(
+                "it is one network, on all hosts",
+                () -> hosts.stream()
+                                        .map(host -> host.weft("network", "inspect", "--json", "same")
+                                                .out())
+                                        .map(shown ->
+                                                shown.replaceAll(".*\"cluster\":\\{\"id\":\"([0-9a-f]+)\".*\\s*", "$1"))
+                                        .filter(id -> id.length() == 16)
+                                        .distinct()
+                                        .count()
+                                == 1
+                        && hosts.stream()
+                                .allMatch(host -> host.weft("network", "inspect", "same")
+                                        .out()
+                                        .contains("VNI")));
+        for (var host : hosts) {
+            new Containers(host).run("c" + host.number(), "same");
+        }
+        cluster.ping(hosts.get(0), "c1", new Containers(hosts.get(1)).address("c2", "same"));
+        cluster.ping(hosts.get(2), "c3", new Containers(hosts.get(1)).address("c2", "same"));
+    }
+
+    @Test
     void removing_a_network_that_nobody_uses_removes_it_everywhere(List<Host> hosts) {
         hosts.get(0).docker("network", "create", "-d", "weft", "gone").ok();
         cluster.awaitNetwork("gone");

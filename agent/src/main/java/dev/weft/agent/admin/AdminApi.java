@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 /// What is asked at which path. docs/cli.md tells the fields of each answer.
 final class AdminApi {
     private static final String PREFIX = "/v1/";
+    private static final String REMOVE = "/remove";
 
     /// How long a command waits for an agent that is starting, unless it asks for the status.
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -104,7 +105,13 @@ final class AdminApi {
     }
 
     private static Map<String, ?> act(Patient parts, HttpRequest request, Path copies) {
-        return switch (String.join("/", words(request))) {
+        var words = words(request);
+        if (words.length == 2 && words[0].equals("networks") && words[1].endsWith(REMOVE)) {
+            var network = words[1].substring(0, words[1].length() - REMOVE.length());
+            return new NetworkPages(parts.registry(), new HostPages(parts))
+                    .remove(network, query(request, "force").equals("true"), parts.member());
+        }
+        return switch (String.join("/", words)) {
             case "reconcile" -> ReconcilePage.of(parts);
             case "state/check" -> StatePages.check(parts.registry());
             case "state/backup" -> StatePages.backup(parts.registry(), copies);

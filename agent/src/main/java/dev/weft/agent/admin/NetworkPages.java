@@ -2,6 +2,7 @@ package dev.weft.agent.admin;
 
 import static dev.weft.json.PlainText.quoted;
 
+import dev.weft.agent.member.ClusterMember;
 import dev.weft.drivers.lan.LanMode;
 import dev.weft.drivers.vxlan.VxlanMode;
 import dev.weft.state.NetworkRecord;
@@ -61,6 +62,23 @@ record NetworkPages(Registry registry, HostPages hosts) {
         page.put("endpoints", new EndpointPages(registry).of(network));
         page.put("cluster", hosts.cluster(network));
         return page;
+    }
+
+    /// `POST /v1/networks/{name or id}/remove`: from all hosts of the cluster.
+    ///
+    /// @param force also if containers are on it
+    Map<String, ?> remove(String wanted, boolean force, @Nullable ClusterMember member) {
+        var network = find(wanted);
+        var shared = registry.sharedAs(network.id());
+        if (member == null || shared.isEmpty()) {
+            throw new Rejection(
+                    Rejection.FAILED,
+                    "network " + network.title() + " is this host's alone: remove it with 'docker network rm'.");
+        }
+        member.remove(shared.get(), force).ifPresent(reason -> {
+            throw new Rejection(Rejection.FAILED, reason);
+        });
+        return Map.of("id", shared.get().id(), "name", shared.get().name());
     }
 
     private Map<String, ?> subnet(NetworkRecord network, NetworkSubnet subnet) {

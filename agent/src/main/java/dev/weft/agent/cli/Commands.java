@@ -46,7 +46,8 @@ public final class Commands {
                         "network",
                         "The networks of this host.",
                         new NetworkLs(configuration),
-                        new NetworkInspect(configuration)))
+                        new NetworkInspect(configuration),
+                        new NetworkRm(configuration)))
                 .addSubcommand(Group.of(
                         "endpoint",
                         "The places of this host's containers in networks.",

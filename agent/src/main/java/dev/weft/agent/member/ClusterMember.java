@@ -24,6 +24,7 @@ import dev.weft.netlink.NetlinkException;
 import dev.weft.plugin.Refusal;
 import dev.weft.state.HostRecord;
 import dev.weft.state.Registry;
+import dev.weft.state.SharedNetwork;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -50,7 +51,7 @@ public final class ClusterMember implements OwnBlocks, AddressClaims, AutoClosea
     private final Netlink host;
     private final String id;
     private final Membership membership;
-    private final Blocks blocks;
+    private final OwnAddresses addresses;
     private volatile @Nullable Catalogue catalogue;
 
     private ClusterMember(
@@ -62,7 +63,7 @@ public final class ClusterMember implements OwnBlocks, AddressClaims, AutoClosea
         id = Identity.of(registry, random).id();
         membership = Membership.start(
                 registry, () -> EtcdStore.connect(settings()), this::description, BEAT, InstantSource.system());
-        blocks = new Blocks(registry, membership::store);
+        addresses = new OwnAddresses(registry, new Blocks(registry, membership::store));
     }
 
     /// Begins to follow the others; does not wait for the store.
@@ -102,7 +103,7 @@ public final class ClusterMember implements OwnBlocks, AddressClaims, AutoClosea
                 addresses(),
                 options.vxlanPort(),
                 version,
-                known == null ? List.of() : List.copyOf(known.used()),
+                known == null ? registry.host(id).map(HostRecord::uses).orElse(List.of()) : List.copyOf(known.used()),
                 false,
                 0);
     }
@@ -140,8 +141,8 @@ public final class ClusterMember implements OwnBlocks, AddressClaims, AutoClosea
             Function<List<Network>, Optional<String>> preparing,
             String plugin,
             RandomGenerator random) {
-        var started =
-                Catalogue.start(registry, membership, new DockerNetworks(engine, preparing), blocks, plugin, random);
+        var started = Catalogue.start(
+                registry, membership, new DockerNetworks(engine, preparing), addresses.blocks(), plugin, random);
         catalogue = started;
         var watch = EngineWatch.start(engine, new EngineListener() {
             @Override
@@ -169,40 +170,46 @@ public final class ClusterMember implements OwnBlocks, AddressClaims, AutoClosea
 
     @Override
     public List<Subnet> own(String sharedId, Subnet subnet) {
-        return blocks.own(sharedId, subnet);
+        return addresses.own(sharedId, subnet);
     }
 
     @Override
     public List<Subnet> more(String sharedId, Subnet subnet) {
-        try {
-            return blocks.more(sharedId, subnet);
-        } catch (StoreException failure) {
-            throw new Refusal(
-                    "no address of subnet " + subnet + " that this host may give is free, and it gets no more: "
-                            + failure.getMessage() + ".",
-                    failure);
-        }
+        return addresses.more(sharedId, subnet);
     }
 
     @Override
-    public void claim(String networkId, List<InetAddress> addresses) {
+    public void claim(String networkId, List<InetAddress> wanted) {
         var known = catalogue;
         Optional.ofNullable(known)
                 .flatMap(running -> running.conflict(networkId))
                 .ifPresent(reason -> {
                     throw new Refusal(reason);
                 });
-        registry.sharedAs(networkId).ifPresent(network -> {
-            try {
-                for (var address : addresses) {
-                    blocks.claim(network, address);
-                }
-            } catch (StoreException failure) {
-                throw new Refusal(
-                        "cannot connect a container to network " + network.name() + ": " + failure.getMessage() + ".",
-                        failure);
-            }
-        });
+        addresses.claim(networkId, wanted);
+    }
+
+    /// Removes a network from all hosts.
+    ///
+    /// @param force also if containers are on it: it goes from each host when those are gone
+    /// @return why it cannot be, in which case nothing is removed
+    public Optional<String> remove(SharedNetwork network, boolean force) {
+        var known = catalogue;
+        if (known == null) {
+            return Optional.of("network " + network.name() + " stays: docker.socket is empty, so Weft removes none.");
+        }
+        var users = known.users(network.id());
+        if (!force && !users.isEmpty()) {
+            return Optional.of(
+                    "network " + network.name() + " stays: containers on " + String.join(", ", users)
+                            + " are on it, running or not. Remove those first, or give --force, and it goes when they are gone.");
+        }
+        try {
+            known.remove(network.id());
+            return Optional.empty();
+        } catch (StoreException failure) {
+            return Optional.of("network " + network.name() + " stays: " + failure.getMessage() + ".");
+        }
     }
 
     /// When a host was heard last; empty if it was not since this host is in the cluster.
@@ -227,6 +234,7 @@ public final class ClusterMember implements OwnBlocks, AddressClaims, AutoClosea
         if (known != null) {
             problems.addAll(known.problems());
         }
+        registry.host(id).ifPresent(self -> problems.addAll(Reach.problems(self, registry.hosts())));
         if (!away().isEmpty()) {
             problems.add("the cluster is away, and what is here goes on: " + away());
         }

@@ -75,7 +75,7 @@ class CommandsTest {
                     throw new AssertionError();
                 })))
                 .filteredOn(path -> !path.equals("weft help"))
-                .hasSize(25)
+                .hasSize(26)
                 .allSatisfy(path -> {
                     var help = Typed.weft(
                             (path + " --help").substring("weft ".length()).split(" "));

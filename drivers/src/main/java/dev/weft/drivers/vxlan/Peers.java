@@ -8,6 +8,7 @@ import dev.weft.state.Registry;
 import dev.weft.state.SharedNetwork;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -28,22 +29,28 @@ final class Peers {
                 .flatMap(network -> registry.member()
                         .flatMap(member -> registry.host(member.id()))
                         .filter(self -> !self.addresses().isEmpty())
-                        .map(self -> overlay(network, self)));
+                        .map(self -> overlay(networkId, network, self)));
     }
 
     /// The hosts speak the same IP version beneath: the IPv4 one where this host has it.
-    private Overlay overlay(SharedNetwork network, HostRecord self) {
+    private Overlay overlay(String networkId, SharedNetwork network, HostRecord self) {
         boolean ipv4 = self.address(true) != null;
         var addresses = addresses(self, ipv4);
         var stations = new HashMap<String, Station>();
         var hosts = new TreeSet<String>();
-        for (var shard : registry.shardsOf(network.id())) {
+        var shards = registry.shardsOf(network.id()).stream()
+                .sorted(Comparator.comparing(EndpointShard::host))
+                .toList();
+        for (var shard : shards) {
             var address = addresses.get(shard.host());
             if (address != null && !shard.endpoints().isEmpty()) {
                 hosts.add(shard.host());
                 addStations(shard, address, stations);
             }
         }
+        // What is here is here, whatever a host says that is gone or cut off.
+        registry.endpointsOf(networkId)
+                .forEach(endpoint -> stations.remove(endpoint.mac().toString()));
         var local = self.address(ipv4);
         if (local == null) {
             throw new IllegalStateException("host " + self.name() + " has no address");

@@ -204,14 +204,17 @@ class LanOptionsTest {
     @Test
     void options_of_the_other_mode_are_unknown() {
         assertRefused(
-                "unknown option 'ipvlan_flag'; known: " + OF_BOTH + "macvlan_mode, mode, parent, probe;"
-                        + " unknown option 'ipvlan_mode'; known: " + OF_BOTH + "macvlan_mode, mode, parent, probe",
+                "unknown option 'ipvlan_flag'; known: " + OF_BOTH
+                        + "macvlan_mode, mode, parent, probe, scope, weft.network;"
+                        + " unknown option 'ipvlan_mode'; known: " + OF_BOTH
+                        + "macvlan_mode, mode, parent, probe, scope, weft.network",
                 LanKind.MACVLAN,
                 IPV4,
                 "ipvlan_mode=l2",
                 "ipvlan_flag=bridge");
         assertRefused(
-                "unknown option 'macvlan_mode'; known: " + OF_BOTH + "ipvlan_flag, ipvlan_mode, mode, parent, probe",
+                "unknown option 'macvlan_mode'; known: " + OF_BOTH
+                        + "ipvlan_flag, ipvlan_mode, mode, parent, probe, scope, weft.network",
                 LanKind.IPVLAN,
                 IPV4,
                 "macvlan_mode=bridge");

@@ -19,7 +19,7 @@ class VxlanOptionsTest {
     private static final String MTU = "com.docker.network.driver.mtu";
     private static final String KNOWN =
             "com.docker.network.bridge.enable_icc, com.docker.network.driver.mtu, egress_rate,"
-                    + " host_access, ingress_rate, mode, routes";
+                    + " flood, host_access, ingress_rate, mode, routes, scope, vni, weft.network";
     private static final List<Subnet> IPV4 = List.of(Subnet.parse("10.1.0.0/24"));
     private static final List<Subnet> IPV6 = List.of(Subnet.parse("10.1.0.0/24"), Subnet.parse("fd00:1::/64"));
     private static final Underlay ETHERNET = new Underlay("eth0", 1500, false);
