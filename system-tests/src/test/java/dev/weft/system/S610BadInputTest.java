@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class S610BadInputTest {
     /// Longer than any sentence of the table.
-    private static final int SENTENCE = 900;
+    private static final int SENTENCE = 1000;
 
     private static ReplayHost agent;
     private static Host machine;
