@@ -36,7 +36,7 @@ class S221RepairsTest {
             "bridge link set dev PORT learning off flood off mcast_flood off bcast_flood off",
             "bridge link set dev PORT hairpin on",
             "bridge fdb del MAC dev PORT master",
-            "bridge fdb replace MAC dev VHOST master static",
+            "bridge fdb replace MAC dev VHOST master static sticky",
             "bridge fdb del MAC dev PORT master; bridge fdb add MAC dev PORT master dynamic",
             "tc qdisc del dev PORT root",
             "tc qdisc replace dev PORT root tbf rate 1mbit burst 16k latency 50ms",

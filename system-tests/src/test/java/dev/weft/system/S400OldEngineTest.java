@@ -45,6 +45,7 @@ class S400OldEngineTest {
         assertThat(host.docker("network", "create", "-d", "weft", "-o", "colour=blue", "mynet")
                         .err())
                 .contains("unknown option 'colour'; known: com.docker.network.bridge.enable_icc,"
-                        + " com.docker.network.driver.mtu, egress_rate, host_access, ingress_rate, mode, routes.");
+                        + " com.docker.network.driver.mtu, egress_rate, flood, host_access, ingress_rate, mode,"
+                        + " routes, scope, vni, weft.network.");
     }
 }
